@@ -1,0 +1,84 @@
+"""innercritic: where Neff's three uncompassionate stances speak in what a person writes about themself."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .analyzer import InnerCritic, analyze, check_reframe, load
+    from .classifier import FacetClassifier
+    from .errors import (
+        AssetError,
+        InnerCriticError,
+        MissingExtraError,
+        ModelFormatError,
+        ModelNotFoundError,
+        NotTextError,
+    )
+    from .facets import Facet, SafetyFlag
+    from .reframe_rules import Finding
+    from .results import Analysis, Evidence, FacetScores, Reframe, SafetyEvidence, SafetyVerdict, SentenceReading
+
+__version__ = "0.1.0"
+
+_ROOMS = {
+    "analyzer": ("InnerCritic", "analyze", "check_reframe", "load"),
+    "classifier": ("FacetClassifier",),
+    "errors": (
+        "AssetError",
+        "InnerCriticError",
+        "MissingExtraError",
+        "ModelFormatError",
+        "ModelNotFoundError",
+        "NotTextError",
+    ),
+    "facets": ("Facet", "SafetyFlag"),
+    "reframe_rules": ("Finding",),
+    "results": (
+        "Analysis",
+        "Evidence",
+        "FacetScores",
+        "Reframe",
+        "SafetyEvidence",
+        "SafetyVerdict",
+        "SentenceReading",
+    ),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Analysis",
+    "AssetError",
+    "Evidence",
+    "Facet",
+    "FacetClassifier",
+    "FacetScores",
+    "Finding",
+    "InnerCritic",
+    "InnerCriticError",
+    "MissingExtraError",
+    "ModelFormatError",
+    "ModelNotFoundError",
+    "NotTextError",
+    "Reframe",
+    "SafetyEvidence",
+    "SafetyFlag",
+    "SafetyVerdict",
+    "SentenceReading",
+    "__version__",
+    "analyze",
+    "check_reframe",
+    "load",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name's room when it is first asked for, so that ``import innercritic`` stays cheap."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f".{_ROOM_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

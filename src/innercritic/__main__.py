@@ -1,0 +1,5 @@
+"""``python -m innercritic`` is the command ``innercritic``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,76 @@
+"""When a sentence should not be judged: too little to go on, or not English."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.strings import get_string_id
+
+from .parsing import ParsedText
+
+MIN_WORDS = 2
+"""Sentences with fewer words abstain as ``"too_short"``."""
+
+_MANY = 5
+_KNOWN_ENOUGH = 0.25
+
+
+@dataclass(frozen=True)
+class Abstention:
+    """Decides which sentences are not judged.
+
+    Parameters
+    ----------
+    english : ndarray of uint64
+        Hashes of common English words.
+    other : tuple of ndarray of uint64
+        Hashes of the common words of each other language.
+    """
+
+    english: NDArray[np.uint64]
+    other: tuple[NDArray[np.uint64], ...]
+
+    @classmethod
+    def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
+        """Build it from word lists (assets/languages.toml)."""
+        return cls(_hashes(english), tuple(_hashes(words - english) for words in other.values()))
+
+    def reason(self, text: ParsedText, sentence: tuple[int, int], known: NDArray[np.bool_]) -> str | None:
+        """Say why a sentence is not judged, or None when it can be.
+
+        Parameters
+        ----------
+        text : ParsedText
+            The text.
+        sentence : (int, int)
+            Token range.
+        known : ndarray of bool
+            Which of these tokens the model has ever met.
+
+        Returns
+        -------
+        {"no_words", "too_short", "not_english", None}
+        """
+        start, end = sentence
+        is_word = text.is_word[start:end]
+        count = int(is_word.sum())
+        if count == 0:
+            return "no_words"
+        if int((is_word & ~text.is_ascii[start:end]).sum()) * 2 > count:
+            return "not_english"
+        if count < MIN_WORDS:
+            return "too_short"
+        share_known = float((known & is_word).sum()) / count
+        if share_known == 1.0:
+            return None
+        norms = text.norms[start:end][is_word]
+        english = int(np.isin(norms, self.english).sum())
+        foreign = max((int(np.isin(norms, words).sum()) for words in self.other), default=0)
+        if (foreign >= 2 and foreign > english) or (count >= _MANY and english == 0 and share_known < _KNOWN_ENOUGH):
+            return "not_english"
+        return None
+
+
+def _hashes(words: frozenset[str]) -> NDArray[np.uint64]:
+    return np.array(sorted(get_string_id(word) for word in words), dtype=np.uint64)

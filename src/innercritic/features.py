@@ -1,0 +1,304 @@
+"""Sentences -> numbers, with the words every number came from. Pure functions over arrays; numpy only.
+
+Words are looked up by spaCy's NORM hashes (lower case, contractions written out, typographic signs made plain), so
+"I’m", "I'm" and "im" are the same words. A word may count as itself, as half of a pair, as denied ("not ... happy"),
+as a cue, and by its static vector.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.strings import get_string_id
+
+from .parsing import ParsedText
+
+NEGATION_REACH = 5
+"""How many words after a denial still count as denied, within the clause."""
+
+
+def is_denied(term: str) -> bool:
+    """Whether a term is a word under a denial ("!alone")."""
+    return len(term) > 1 and term[0] == "!" and " " not in term
+
+
+def words_of_term(term: str) -> list[str]:
+    """The one or two words a term is made of."""
+    return [term[1:]] if is_denied(term) else term.split(" ")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Hand-written word lists the features are built on (see assets/cues.toml).
+
+    Parameters
+    ----------
+    aliases : mapping of str to str
+        Spellings read as another word ("u" as "you").
+    negations, breaks : frozenset of str
+        Words that deny what follows, and those that end a clause.
+    cues : mapping of str to frozenset of str
+        Named cues and their words.
+    """
+
+    aliases: Mapping[str, str]
+    negations: frozenset[str]
+    breaks: frozenset[str]
+    cues: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class FeatureSpace:
+    """What the features are: everything a sentence is looked up in. Immutable.
+
+    Feature numbers run over the terms, then the cues, then the dimensions of the static vectors.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+        The hand-written lists.
+    terms : tuple of str
+        Words ("alone"), pairs ("so alone") and denied words ("!alone").
+    idf : ndarray of float32, shape (terms,)
+        Inverse document frequency a term.
+    vector_words : tuple of str
+        Words with a static vector.
+    vectors : ndarray of int8, shape (vector words, dimensions)
+        Quantised vectors, already weighted by how rare the word is.
+    vector_scale : float
+        What one step of the quantised vectors is worth.
+    """
+
+    lexicon: Lexicon
+    terms: tuple[str, ...]
+    idf: NDArray[np.float32]
+    vector_words: tuple[str, ...] = ()
+    vectors: NDArray[np.int8] = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    vector_scale: float = 1.0
+
+    @property
+    def size(self) -> int:
+        """Number of features."""
+        return self.first_vector_feature + int(self.vectors.shape[1])
+
+    @property
+    def first_vector_feature(self) -> int:
+        """Number of the first feature that is a dimension of the vectors."""
+        return len(self.terms) + len(self.lexicon.cues)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """Every word known; a word's number is its place here, the empty word 0 stands for all others."""
+        known = set(self.vector_words) | self.lexicon.negations | self.lexicon.breaks
+        known.update(word for term in self.terms for word in words_of_term(term))
+        known.update(*self.lexicon.cues.values(), self.lexicon.aliases.values())
+        return ("", *sorted(known - {""}))
+
+    @property
+    def word_vectors(self) -> NDArray[np.float32]:
+        """The static vectors by word number; zero for words without one."""
+        return self._tables.vectors
+
+    @cached_property
+    def _tables(self) -> "_Tables":
+        return _Tables.of(self)
+
+
+@dataclass(frozen=True)
+class _Tables:
+    """The feature space as arrays to look things up in; word numbers index the rows."""
+
+    hashes: NDArray[np.uint64]
+    numbers: NDArray[np.int32]
+    single: NDArray[np.int32]
+    denied: NDArray[np.int32]
+    pair_codes: NDArray[np.int64]
+    pair_terms: NDArray[np.int32]
+    is_negation: NDArray[np.bool_]
+    is_break: NDArray[np.bool_]
+    is_cue: NDArray[np.bool_]
+    vectors: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, space: FeatureSpace) -> "_Tables":
+        words, lexicon = space.words, space.lexicon
+        number = {word: i for i, word in enumerate(words)}
+        spelled = {word: i for word, i in number.items() if word}
+        spelled.update({alias: number[word] for alias, word in lexicon.aliases.items()})
+        hashes = np.array([get_string_id(word) for word in spelled], dtype=np.uint64)
+        order = np.argsort(hashes)
+        single, denied = np.full(len(words), -1, np.int32), np.full(len(words), -1, np.int32)
+        pairs: list[tuple[int, int]] = []
+        for term_number, term in enumerate(space.terms):
+            first, *second = (number[word] for word in words_of_term(term))
+            if second:
+                pairs.append((first * len(words) + second[0], term_number))
+            elif is_denied(term):
+                denied[first] = term_number
+            else:
+                single[first] = term_number
+        pairs.sort()
+        vectors = np.zeros((len(words), space.vectors.shape[1]), np.float32)
+        vectors[[number[word] for word in space.vector_words]] = space.vectors * np.float32(space.vector_scale)
+        return cls(
+            hashes=hashes[order],
+            numbers=np.array(list(spelled.values()), np.int32)[order],
+            single=single,
+            denied=denied,
+            pair_codes=np.array([code for code, _ in pairs], np.int64),
+            pair_terms=np.array([term for _, term in pairs], np.int32),
+            is_negation=np.array([word in lexicon.negations for word in words]),
+            is_break=np.array([word in lexicon.breaks for word in words]),
+            is_cue=np.array([[word in cue for cue in lexicon.cues.values()] for word in words], bool),
+            vectors=vectors,
+        )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The sentences of some texts as one run of word numbers.
+
+    Parameters
+    ----------
+    words : ndarray of int32, shape (tokens,)
+        Word numbers, 0 for unknown ones.
+    sentence : ndarray of int64, shape (tokens,)
+        Which sentence a token belongs to.
+    first : ndarray of int64, shape (sentences + 1,)
+        Where each sentence starts in the run.
+    """
+
+    words: NDArray[np.int32]
+    sentence: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        """Number of sentences."""
+        return len(self.first) - 1
+
+    def words_of(self, sentence: int) -> NDArray[np.int32]:
+        """Word numbers of one sentence."""
+        return self.words[self.first[sentence] : self.first[sentence + 1]]
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """Terms and cues where they occur: one row each, with its feature number, value and tokens."""
+
+    feature: NDArray[np.int64]
+    value: NDArray[np.float64]
+    sentence: NDArray[np.int64]
+    start: NDArray[np.int64]
+    width: NDArray[np.int64]
+
+
+def encode(space: FeatureSpace, parsed: Sequence[ParsedText]) -> Batch:
+    """Look up every word of every sentence.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+        What to look up in.
+    parsed : sequence of ParsedText
+        The texts.
+
+    Returns
+    -------
+    Batch
+        All sentences of all texts, in order.
+    """
+    runs = [text.norms[start:end] for text in parsed for start, end in text.sentences]
+    lengths = np.array([len(run) for run in runs], np.int64)
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    norms = np.concatenate(runs) if runs else np.zeros(0, np.uint64)
+    tables = space._tables
+    at = np.searchsorted(tables.hashes, norms)
+    at[at == len(tables.hashes)] = 0
+    words = np.where(tables.hashes[at] == norms, tables.numbers[at], 0)
+    return Batch(words, np.repeat(np.arange(len(runs)), lengths), first)
+
+
+def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
+    """Find the terms and cues of a batch.
+
+    A term is worth its inverse document frequency, scaled so that the terms of a sentence have length 1; a cue is
+    worth one over the root of the sentence's number of tokens each time it occurs.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+        What counts.
+    batch : Batch
+        The sentences.
+
+    Returns
+    -------
+    Occurrences
+        One row an occurrence.
+    """
+    tables, words = space._tables, batch.words
+    tokens = np.arange(len(words))
+    terms, starts, widths = [tables.single[words]], [tokens], [np.ones(len(words), np.int64)]
+    if len(tables.pair_codes):
+        codes = words[:-1].astype(np.int64) * len(space.words) + words[1:]
+        at = np.minimum(np.searchsorted(tables.pair_codes, codes), len(tables.pair_codes) - 1)
+        here = (tables.pair_codes[at] == codes) & (batch.sentence[:-1] == batch.sentence[1:])
+        terms.append(np.where(here, tables.pair_terms[at], -1))
+        starts.append(tokens[:-1])
+        widths.append(np.full(max(len(words) - 1, 0), 2))
+    terms.append(np.where(_denied(tables, batch), tables.denied[words], -1))
+    starts.append(tokens)
+    widths.append(widths[0])
+    term, start, width = np.concatenate(terms), np.concatenate(starts), np.concatenate(widths)
+    found = term >= 0
+    term, start, width = term[found], start[found], width[found]
+    idf, sentence = space.idf[term], batch.sentence[start]
+    length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
+    cue_token, cue = np.nonzero(tables.is_cue[words])
+    cue_sentence = batch.sentence[cue_token]
+    cue_value = 1 / np.sqrt(np.diff(batch.first))[cue_sentence]
+    return Occurrences(
+        feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64),
+        value=np.concatenate([idf / length[sentence], cue_value]),
+        sentence=np.concatenate([sentence, cue_sentence]),
+        start=np.concatenate([start, cue_token]),
+        width=np.concatenate([width, np.ones(len(cue_token), np.int64)]),
+    )
+
+
+def _denied(tables: _Tables, batch: Batch) -> NDArray[np.bool_]:
+    """Mark tokens that follow a denial closely, in the same clause and sentence."""
+    tokens = np.arange(len(batch.words))
+    denial = np.maximum.accumulate(np.where(tables.is_negation[batch.words], tokens, -1_000_000))
+    clause = np.maximum.accumulate(np.where(tables.is_break[batch.words], tokens, -1))
+    edge = np.maximum(clause, batch.first[batch.sentence] - 1)
+    return (denial > edge) & (tokens > denial) & (tokens - denial <= NEGATION_REACH)
+
+
+def vector_lengths(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Give the static vector of each sentence, scaled to length 1, and the length it had.
+
+    Parameters
+    ----------
+    space : FeatureSpace
+        Where the word vectors are.
+    batch : Batch
+        The sentences.
+
+    Returns
+    -------
+    vectors : ndarray of float32, shape (sentences, dimensions)
+        Zero for a sentence without a known word.
+    lengths : ndarray of float32, shape (sentences,)
+        Never zero.
+    """
+    table = space.word_vectors
+    if not batch.size or not table.shape[1]:
+        return np.zeros((batch.size, table.shape[1]), np.float32), np.ones(batch.size, np.float32)
+    sums = np.add.reduceat(table[batch.words], batch.first[:-1], axis=0)
+    lengths = np.sqrt((sums**2).sum(axis=1))
+    lengths[lengths == 0] = 1
+    return sums / lengths[:, None], lengths

@@ -1,0 +1,141 @@
+"""The little phrase language of the asset files, compiled to regular expressions.
+
+A phrase is words in a row: ``a|b`` is either word, ``a_b`` two words in one alternative, ``word*`` any ending, ``...``
+up to four words in between, ``(word)`` a word that may be missing. Looking for a phrase starts from its rarest-looking
+word, so that a sentence without any of these words costs one dictionary look-up a word.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+GAP = 4
+"""How many words ``...`` may skip."""
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
+_COMMON = frozenset(
+    """a an and the i i'm im my me he she they him her them it is am was were be been of to in on at for with not no
+    don't dont do did if so that this or but up out just want wanted will would could can get got going go like all have
+    had his you your any even ever never when how from by let about more""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseSet:
+    """Phrases compiled for searching.
+
+    Parameters
+    ----------
+    by_word : dict of str to tuple of pattern
+        For each trigger word the patterns to try where it occurs.
+    by_prefix : tuple of (str, pattern)
+        The same for triggers that are the beginning of a word.
+    """
+
+    by_word: dict[str, tuple[re.Pattern[str], ...]]
+    by_prefix: dict[str, tuple[re.Pattern[str], ...]]
+
+    def search(self, text: str, words: frozenset[str]) -> re.Match[str] | None:
+        """Find the first phrase that occurs.
+
+        Parameters
+        ----------
+        text : str
+            Lower-case text with plain apostrophes.
+        words : frozenset of str
+            Its words, from `words_of`.
+        """
+        for word in sorted(self.by_word.keys() & words):
+            for pattern in self.by_word[word]:
+                if match := pattern.search(text):
+                    return match
+        for prefix, patterns in self.by_prefix.items():
+            if any(word.startswith(prefix) for word in words):
+                for pattern in patterns:
+                    if match := pattern.search(text):
+                        return match
+        return None
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The different words of a lower-case text."""
+    return frozenset(_WORD.findall(text))
+
+
+def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
+    """Compile phrases.
+
+    Parameters
+    ----------
+    phrases : iterable of str
+        Phrases in the little language described above.
+
+    Returns
+    -------
+    PhraseSet
+        Ready for `PhraseSet.search`.
+
+    Raises
+    ------
+    ValueError
+        When a phrase is empty or consists of optional words and gaps alone.
+
+    Examples
+    --------
+    >>> found = compile_phrases(["can't ... go on"]).search(t := "i really cannot, can't just go on", words_of(t))
+    >>> found.group()
+    "can't just go on"
+    """
+    by_word: dict[str, list[re.Pattern[str]]] = defaultdict(list)
+    by_prefix: dict[str, list[re.Pattern[str]]] = defaultdict(list)
+    for phrase in phrases:
+        parts = phrase.lower().split()
+        pattern = re.compile(_regex(parts))
+        for word in _trigger(phrase, parts):
+            if word.endswith("*"):
+                by_prefix[word[:-1]].append(pattern)
+            else:
+                by_word[word].append(pattern)
+    return PhraseSet(
+        {word: tuple(patterns) for word, patterns in by_word.items()},
+        {word: tuple(patterns) for word, patterns in by_prefix.items()},
+    )
+
+
+def _trigger(phrase: str, parts: Sequence[str]) -> list[str]:
+    """The words of one part of the phrase: the part that common words are rarest in."""
+    needed = [part.split("|") for part in parts if part != "..." and not part.startswith("(")]
+    if not needed:
+        raise ValueError(f"phrase {phrase!r} has no word that must be there")
+    words = min(needed, key=lambda options: sum(3 if word in _COMMON else 1 / len(word) for word in options))
+    return [spelling for word in words for spelling in _spellings(_rarest(re.split("[_-]", word)))]
+
+
+def _rarest(words: Sequence[str]) -> str:
+    return max(words, key=lambda word: (word not in _COMMON, len(word)))
+
+
+def _spellings(word: str) -> set[str]:
+    return {word, word.replace("'", "")}
+
+
+def _regex(parts: Sequence[str]) -> str:
+    regex, joint = "", ""
+    for part in parts:
+        if part == "...":
+            joint = rf"(?:[^\w']+[\w']+){{0,{GAP}}}?[^\w']+"
+            continue
+        optional = part.startswith("(")
+        options = "|".join(_option(word) for word in part.strip("()").split("|"))
+        if optional:
+            regex += rf"(?:{joint}(?:{options})(?![\w']))?"
+        else:
+            regex += rf"{joint or '(?<![a-z0-9])'}(?:{options})(?![\w'])"
+        joint = r"[^\w']+"
+    return regex
+
+
+def _option(word: str) -> str:
+    escaped = re.escape(word).replace("_", r"\s+").replace("'", "'?")
+    return escaped.replace(r"\*", r"[\w']*")

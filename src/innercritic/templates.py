@@ -1,0 +1,133 @@
+"""Reframe packs: TOML files of templates, checked when they are loaded."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from .errors import AssetError
+from .facets import COMPASSIONATE_FACETS, Facet
+from .resources import read_toml, reframe_packs
+from .slots import SLOTS, Slot
+
+VOICES = ("first", "friend")
+TECHNIQUES = (
+    "friend_letter",
+    "self_compassion_break",
+    "naming_the_critic",
+    "soothing_touch",
+    "perspective_in_time",
+    "part_not_whole",
+    "feeling_not_fact",
+    "shared_humanity",
+    "needs_question",
+    "amends",
+    "trait_to_event",
+)
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One way to answer a facet.
+
+    Parameters
+    ----------
+    id : str
+        Unique in its pack.
+    facet : Facet
+        The compassionate facet it speaks for.
+    technique : str
+        One of `TECHNIQUES`.
+    source : str
+        Where the technique comes from.
+    slots : tuple of str
+        Slots that must be filled.
+    amends : bool
+        Whether it leaves room for making amends; such templates answer admitted harm, and nothing else.
+    texts : tuple of str
+        A text a voice, in the order of `VOICES`.
+    """
+
+    id: str
+    facet: Facet
+    technique: str
+    source: str
+    slots: tuple[str, ...]
+    amends: bool
+    texts: tuple[str, ...]
+
+    def fill(self, voice: str, slots: dict[str, Slot]) -> str:
+        """Say it in a voice, with the slots of a sentence."""
+        text = self.texts[VOICES.index(voice)]
+        return _SLOT.sub(lambda match: slots[match[1]].said_by(voice), text)
+
+
+@cache
+def default_templates() -> tuple[Template, ...]:
+    """The templates of all bundled packs."""
+    return tuple(template for path in reframe_packs() for template in read_pack(path))
+
+
+def read_pack(path: Path) -> tuple[Template, ...]:
+    """Read a reframe pack.
+
+    Parameters
+    ----------
+    path : Path
+        A TOML file: `facet`, a table `sources`, and a list of `template` with `id`, `technique`, `source`, `first`,
+        `friend`, and maybe `slots` and `amends`.
+
+    Returns
+    -------
+    tuple of Template
+
+    Raises
+    ------
+    AssetError
+        Naming file, entry and reason.
+    """
+    content = read_toml(path)
+    if content.get("facet") not in COMPASSIONATE_FACETS:
+        raise AssetError(path.name, "facet", f"expected one of {', '.join(COMPASSIONATE_FACETS)}")
+    entries = content.get("template", [])
+    if not entries:
+        raise AssetError(path.name, "template", "the pack holds no template")
+    sources = content.get("sources", {})
+    templates = tuple(_template(path.name, place, entry, content, sources) for place, entry in enumerate(entries, 1))
+    ids = [template.id for template in templates]
+    if repeated := next((name for name in ids if ids.count(name) > 1), None):
+        raise AssetError(path.name, repeated, "this id occurs more than once")
+    return templates
+
+
+def _template(
+    file: str, place: int, entry: dict[str, Any], content: dict[str, Any], sources: dict[str, str]
+) -> Template:
+    name = str(entry.get("id", f"template {place}"))
+    for key in ("id", "technique", "source", *VOICES):
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise AssetError(file, name, f"{key!r} is missing or empty")
+    if unknown := set(entry) - {"id", "technique", "source", "slots", "amends", *VOICES}:
+        raise AssetError(file, name, f"unknown key {min(unknown)!r}")
+    if entry["technique"] not in TECHNIQUES:
+        raise AssetError(file, name, f"unknown technique {entry['technique']!r}")
+    if entry["source"] not in sources:
+        raise AssetError(file, name, f"source {entry['source']!r} is not in [sources]")
+    slots = tuple(entry.get("slots", ()))
+    if unknown := set(slots) - set(SLOTS):
+        raise AssetError(file, name, f"unknown slot {min(unknown)!r}")
+    for voice in VOICES:
+        if set(_SLOT.findall(entry[voice])) != set(slots):
+            raise AssetError(file, name, f"the slots in {voice!r} are not those it declares")
+    return Template(
+        entry["id"],
+        Facet(content["facet"]),
+        entry["technique"],
+        sources[entry["source"]],
+        slots,
+        bool(entry.get("amends", False)),
+        tuple(entry[voice] for voice in VOICES),
+    )

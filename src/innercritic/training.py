@@ -1,0 +1,140 @@
+"""data/ -> models/: train, measure and write the bundled model. Nobody imports this room but the command line."""
+
+import platform
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sklearn
+from numpy.typing import NDArray
+
+from . import __version__
+from .classifier import FacetClassifier, parse_whole
+from .corpus import LabelledSentence, corpus_hash, read_corpus
+from .evaluation import Figures, best_for_f1, figures
+from .facets import CRITIC_FACETS, LABEL_CODES, Facet
+from .model import LinearModel
+from .parsing import Parser, thread_parser
+from .persistence import write_model
+from .vectors import distil
+
+NAME = "neff-fast"
+FACET_SPECIFICITY = 0.988
+"""Share of the sentences without a facet on which it must not be claimed; three critics leave about 0.96 untouched."""
+DANGER_SPECIFICITY = 0.99
+"""The same for the trained voices of the gate."""
+GOLDEN = "golden.txt"
+LABELS = tuple(str(label) for label in LABEL_CODES.values())
+
+
+def train(data: Path, out: Path) -> dict[str, Any]:
+    """Train the bundled model from the corpus and write it.
+
+    Parameters
+    ----------
+    data : Path
+        The data folder.
+    out : Path
+        The model folder to write.
+
+    Returns
+    -------
+    dict
+        The notes written to metadata.json.
+    """
+    sentences = read_corpus(data)
+    fitted = fit([s for s in sentences if s.split != "test"], str(data / "vectors.npz"))
+    model = with_thresholds(fitted)
+    notes = {
+        "name": NAME,
+        "version": __version__,
+        "parameters": {**fitted.get_params(), "vectors": NAME},
+        "data_sha256": corpus_hash(data),
+        "built_with": {
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "scikit-learn": sklearn.__version__,
+            "spacy": version("spacy"),
+        },
+        "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
+        "evaluation": {"test_voices": asdict(measure(model, [s for s in sentences if s.split == "test"]))},
+        "golden": golden_scores(model, (data / GOLDEN).read_text("utf-8").splitlines()),
+    }
+    write_model(model, out, notes)
+    return notes
+
+
+def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
+    """Fit a classifier for the eight labels, calibrated across voices."""
+    wanted = np.array([[code in s.labels for code in LABEL_CODES] for s in sentences], int)
+    classifier = FacetClassifier(vectors=vectors)
+    classifier.fit([s.text for s in sentences], wanted, groups=[s.voice for s in sentences])
+    classifier.classes_ = np.array(LABELS)
+    classifier.model_ = replace(classifier.model_, labels=LABELS)
+    classifier.wanted_ = wanted
+    return classifier
+
+
+def with_thresholds(fitted: FacetClassifier) -> LinearModel:
+    """Set the thresholds on voices unseen in fitting.
+
+    The gate's labels keep to their specificity. A facet's threshold is the best for F1, or the one that keeps to the
+    specificity where that is higher: real sentences are fainter than ours, and false alarms are the worse mistake.
+    """
+    thresholds = []
+    for column, label in enumerate(LABELS):
+        unseen, wanted = fitted.out_of_fold_[:, column], fitted.wanted_[:, column] == 1
+        if label in set(Facet):
+            quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
+            thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
+        else:
+            thresholds.append(float(np.quantile(unseen[~wanted], DANGER_SPECIFICITY)))
+    return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
+
+
+def measure(model: LinearModel, sentences: Sequence[LabelledSentence]) -> Figures:
+    """Measure a model on labelled sentences."""
+    gold = np.array([[code in s.labels for code in LABEL_CODES] for s in sentences], bool)
+    probabilities = score(model, [s.text for s in sentences])
+    critic = [LABELS.index(facet) for facet in CRITIC_FACETS]
+    return figures(LABELS, critic, gold, probabilities >= model.thresholds, probabilities)
+
+
+def score(model: LinearModel, texts: Sequence[str]) -> NDArray[np.float64]:
+    """Score texts as one sentence each."""
+    return model.read(parse_whole(thread_parser(model.warm_words), texts)).probabilities
+
+
+def golden_scores(model: LinearModel, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """What the model says of the golden sentences, to be compared whenever it is loaded."""
+    return [
+        {"text": text, "probabilities": [round(value, 6) for value in row]}
+        for text, row in zip(texts, score(model, texts).tolist(), strict=True)
+    ]
+
+
+def make_vectors(data: Path, encoder: Path) -> int:
+    """Distil the static word vectors for the words of the corpus and write data/vectors.npz.
+
+    Parameters
+    ----------
+    data : Path
+        The data folder.
+    encoder : Path
+        Folder of the sentence encoder.
+
+    Returns
+    -------
+    int
+        Number of words in the table.
+    """
+    sentences = read_corpus(data)
+    counts = Counter(word for words in Parser().words([s.text for s in sentences]) for word in words)
+    total = sum(counts.values())
+    table = distil(encoder, [w for w, n in counts.items() if n > 1], {w: n / total for w, n in counts.items()})
+    table.save(data / "vectors.npz")
+    return len(table.words)

@@ -1,0 +1,93 @@
+"""Learn a feature space from sentences: which words, pairs and denials are worth a number."""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from .features import NEGATION_REACH, FeatureSpace, Lexicon
+from .normalising import MAX_RUN
+from .resources import asset, word_set
+from .vectors import WordVectors
+
+
+def default_lexicon() -> Lexicon:
+    """The hand-written lists of assets/cues.toml."""
+    file = "cues.toml"
+    content = asset(file)
+    return Lexicon(
+        aliases=dict(content["aliases"]),
+        negations=word_set(file, "negations", content["negations"]),
+        breaks=word_set(file, "breaks", content["breaks"]),
+        cues={name: word_set(file, f"cues.{name}", words) for name, words in content["cues"].items()},
+    )
+
+
+def learn_space(
+    sentences: Sequence[Sequence[str]],
+    lexicon: Lexicon,
+    min_count: int,
+    writers: Sequence[Hashable] | None = None,
+    vectors: WordVectors | None = None,
+) -> FeatureSpace:
+    """Choose the terms and count how rare they are.
+
+    Parameters
+    ----------
+    sentences : sequence of sequence of str
+        Sentences as NORM words.
+    lexicon : Lexicon
+        The hand-written lists.
+    min_count : int
+        In how many sentences a term must occur.
+    writers : sequence of hashable, optional
+        Who wrote each sentence. A term must come from at least two writers: no model may remember one person's words.
+    vectors : WordVectors, optional
+        Static word vectors to put beside the terms.
+
+    Returns
+    -------
+    FeatureSpace
+        Terms in alphabetical order.
+    """
+    counts: Counter[str] = Counter()
+    seen_by: defaultdict[str, set[Hashable]] = defaultdict(set)
+    for place, words in enumerate(sentences):
+        terms = terms_of([lexicon.aliases.get(word, word) for word in words], lexicon)
+        counts.update(terms)
+        if writers is not None:
+            for term in terms:
+                seen_by[term].add(writers[place])
+    kept = tuple(sorted(t for t, n in counts.items() if n >= min_count and (writers is None or len(seen_by[t]) > 1)))
+    size = len(sentences)
+    idf = np.array([np.log((1 + size) / (1 + counts[term])) + 1 for term in kept], np.float32)
+    if vectors is None:
+        return FeatureSpace(lexicon, kept, idf)
+    return FeatureSpace(lexicon, kept, idf, vectors.words, vectors.table, vectors.scale)
+
+
+def terms_of(words: Sequence[str], lexicon: Lexicon) -> set[str]:
+    """Give the terms of one sentence: words, pairs, and denied words ("!word").
+
+    This says in words what `features.occurrences` finds in arrays; a test holds the two together.
+    """
+    words = [word for word in words if word == "!" or not set(word) & {"!", " ", "\n"}]
+    terms = set(words) | {f"{left} {right}" for left, right in pairwise(words)}
+    nowhere = -NEGATION_REACH - 1
+    denial = nowhere
+    for place, word in enumerate(words):
+        if word in lexicon.negations:
+            denial = place
+        elif word in lexicon.breaks:
+            denial = nowhere
+        if 0 < place - denial <= NEGATION_REACH:
+            terms.add("!" + word)
+    return terms
+
+
+def warm_words(texts: Sequence[str], most: int = 6000) -> tuple[str, ...]:
+    """Give the commonest spellings, for the tokenizer's cache; each from at least five sentences."""
+    counts = Counter(word for text in texts for word in set(text.split()) if len(word) <= MAX_RUN)
+    commonest = sorted(counts, key=lambda word: (-counts[word], word))[:most]
+    return tuple(word for word in commonest if counts[word] >= 5)

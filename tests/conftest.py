@@ -1,0 +1,35 @@
+"""What tests share: the default critic, and texts nobody should have to read but somebody will send."""
+
+import pytest
+
+import innercritic as ic
+
+UGLY = {
+    "empty": "",
+    "blank": " \t\n ",
+    "emoji": "\U0001f62d",
+    "emoji_run": "\U0001f62d" * 32_000,
+    "brackets": "(" * 8_000,
+    "no_full_stop": "i do not know why it goes on and on " * 28_000,
+    "no_space": "a" * 200_000,
+    "lone_surrogate": "I'm so \ud83d stupid",
+    "nul": "I hate\x00 myself",
+    "curly": "I\u2019m \u201csuch\u201d an idiot and I can\u2019t stop.",
+    "crlf": "I'm an idiot.\r\nNobody likes me.\r\n\r\nWe had soup.",
+    "html": "<p>I&#39;m an idiot &amp; <b>nobody</b> likes me.</p><script>alert(1)</script>",
+    "right_to_left": "\u05d0\u05e0\u05d9 \u05dc\u05d1\u05d3 \u0648\u062d\u064a\u062f",
+    "dotted_capital": "\u0130\u0130 I\u0130 hate \u0130stanbul",
+    "zero_width": "I am a fail\u200bure and no\u00adbody cares.",
+    "placeholders": "[NAME] said <PERSON_1> and {{city}} XXXX *** [**First Name8 (NamePattern2) **] hate me.",
+    "line_separator": "I hate myself.\u2028Nobody cares.\u0085No.",
+}
+
+
+@pytest.fixture(scope="session")
+def critic() -> ic.InnerCritic:
+    return ic.load()
+
+
+@pytest.fixture(params=UGLY, ids=list(UGLY))
+def ugly(request: pytest.FixtureRequest) -> str:
+    return UGLY[request.param]

@@ -1,0 +1,100 @@
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import UGLY
+
+
+def run(*arguments, stdin=None):
+    return subprocess.run(
+        [sys.executable, "-m", "innercritic", *arguments], input=stdin, capture_output=True, timeout=120
+    )
+
+
+def out(*arguments, stdin=None):
+    done = run(*arguments, stdin=stdin)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode()
+
+
+def test_analyze_prints_words():
+    assert "self-judgment" in out("analyze", "I'm such an idiot.")
+
+
+def test_text_file_and_stdin_are_the_same(tmp_path):
+    text = "I'm such an idiot. Caf\u00e9."
+    path = tmp_path / "page.txt"
+    path.write_text(text, "utf-8")
+    by_text = json.loads(out("analyze", text, "--json"))
+    assert json.loads(out("analyze", str(path), "--json")) == by_text
+    assert json.loads(out("analyze", "-", "--json", stdin=text.encode())) == by_text
+    assert by_text["sentences"][0]["facets"] == ["self_judgment"]
+
+
+def test_no_text_leaves_every_word_out():
+    printed = out("analyze", "Zaphodina thinks I'm such an idiot.", "--no-text")
+    assert "aphodina" not in printed and "idiot" not in printed
+    assert json.loads(printed)["sentences"][0]["facets"] == ["self_judgment"]
+
+
+def test_danger_is_said_on_stderr_and_in_json():
+    done = run("analyze", "I want to die.", "--json")
+    assert done.returncode == 0 and b"safety gate was raised (crisis)" in done.stderr
+    assert json.loads(done.stdout)["safety"]["clear"] is False
+
+
+def test_demo_shows_a_reframe_and_the_gate():
+    printed = out("demo")
+    assert (
+        "→" in printed
+        and "No reframes here" in printed
+        and "over-identification" in printed
+        and "common humanity" in printed
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["empty", "blank", "emoji", "curly", "crlf", "html", "right_to_left", "no_space", "dotted_capital"]
+)
+def test_ugly_stdin(name):
+    out("analyze", "-", stdin=UGLY[name].encode())
+    json.loads(out("analyze", "-", "--json", stdin=UGLY[name].encode()))
+
+
+@pytest.mark.parametrize("payload", [b"I'm an idiot \xff\xfe", b"\x00I hate myself", b"\xed\xa0\xbd x y"])
+def test_bytes_that_are_no_utf8(payload):
+    out("analyze", "-", stdin=payload)
+    json.loads(out("analyze", "-", "--json", stdin=payload))
+
+
+def test_exit_codes(tmp_path):
+    assert run("analyze", "x", "--model", "nothing").returncode == 1
+    assert b"bundled are" in run("analyze", "x", "--model", "nothing").stderr
+    assert run("analyze").returncode == 2
+    assert run("analyze", "x", "--colour").returncode == 2
+    assert run("train", "--check", "--data", str(tmp_path)).returncode == 1
+
+
+def test_check_reframe(tmp_path):
+    from innercritic.resources import reframe_packs
+
+    pack = reframe_packs()[0]
+    assert run("check-reframe", str(pack)).returncode == 0
+    broken = tmp_path / "broken.toml"
+    broken.write_text(pack.read_text("utf-8").replace("perhaps", "you must"), "utf-8")
+    done = run("check-reframe", str(broken))
+    assert done.returncode == 1 and b"rule 8" in done.stdout
+    broken.write_text("facet = 3", "utf-8")
+    assert run("check-reframe", str(broken)).returncode == 1
+
+
+def test_evaluate_prints_figures():
+    figures = json.loads(out("evaluate", "--split", "dev"))
+    assert 0.5 < figures["macro_f1"] <= 1 and figures["sentences"] > 500
+
+
+def test_train_check_counts():
+    done = run("train", "--check")
+    assert done.returncode == 0 and b"no problems" in done.stderr

@@ -1,0 +1,96 @@
+"""A planted word must not turn up anywhere after every door was used; and nobody opens a socket."""
+
+import io
+import logging
+import os
+import pickle
+import socket
+import subprocess
+import sys
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+import spacy
+
+import innercritic as ic
+from innercritic.classifier import FacetClassifier
+from innercritic.parsing import thread_parser
+
+CANARY = "zaphodina"
+TEXT = f"My cousin {CANARY} says I'm such an idiot. I want to die, {CANARY}. {CANARY.upper()}!"
+
+
+@pytest.fixture
+def no_sockets(monkeypatch):
+    def refuse(*arguments, **options):
+        raise AssertionError("a socket was opened")
+
+    for name in ("socket", "create_connection", "getaddrinfo"):
+        monkeypatch.setattr(socket, name, refuse)
+
+
+def test_no_network(no_sockets, critic):
+    critic.analyze(TEXT)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("innercritic")
+    nlp(TEXT)
+    FacetClassifier.load().predict_proba([TEXT])
+
+
+def test_vocabularies_pickles_and_models_forget(critic, tmp_path):
+    for _ in range(3):
+        critic.analyze(TEXT)
+    assert CANARY not in thread_parser(()).__dict__["_nlp"].vocab.strings
+    assert CANARY.encode() not in pickle.dumps(critic)
+    assert CANARY.encode() not in thread_parser(()).__dict__["_nlp"].to_bytes()
+    texts = [f"{CANARY} hates me {n}" for n in range(10)] + [f"We had soup {n}" for n in range(10)]
+    fitted = FacetClassifier(min_count=2, vectors=None).fit(
+        texts, [["SJ"]] * 10 + [[]] * 10, groups=["a"] * 10 + ["b"] * 10
+    )
+    fitted.save(tmp_path / "model")
+    assert CANARY not in " ".join(fitted.model_.space.terms)
+    for path in (tmp_path / "model").iterdir():
+        assert CANARY.encode() not in path.read_bytes()
+
+
+def test_logs_warnings_and_errors_hold_no_text(critic):
+    log = io.StringIO()
+    handler = logging.StreamHandler(log)
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.DEBUG)
+    messages = []
+    with warnings.catch_warnings(record=True) as caught, redirect_stdout(log), redirect_stderr(log):
+        warnings.simplefilter("always")
+        critic.analyze(TEXT)
+        for wrong in ([TEXT, None], [TEXT, TEXT.encode()], [[TEXT]]):
+            with pytest.raises(ic.NotTextError) as error:
+                list(critic.pipe(wrong))
+            messages.append(str(error.value))
+        with pytest.raises(ValueError, match="sentences but") as mismatch:
+            FacetClassifier().fit([TEXT, TEXT], [["SJ"]])
+        messages.append(str(mismatch.value))
+    logging.getLogger().removeHandler(handler)
+    everything = log.getvalue() + " ".join(messages) + " ".join(str(item.message) for item in caught)
+    assert CANARY not in everything.lower()
+
+
+def test_repr_of_results_keeps_the_document_out(critic):
+    assert CANARY not in repr(critic)
+    analysis = critic.analyze("We had soup. " * 50 + TEXT)
+    assert len(repr(analysis)) and analysis.text not in repr(analysis)
+
+
+def test_no_file_is_written(tmp_path):
+    code = f"import innercritic as ic; ic.analyze({TEXT!r})"
+    environment = {**os.environ, "HOME": str(tmp_path), "TMPDIR": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, check=True)
+    assert list(Path(tmp_path).rglob("*")) == []
+
+
+def test_the_spacy_span_group_holds_no_copy_of_the_text(critic):
+    nlp = spacy.blank("en")
+    nlp.add_pipe("innercritic")
+    group = nlp(TEXT).spans["innercritic"]
+    assert CANARY not in repr(group.attrs)

@@ -1,0 +1,44 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from innercritic import training
+from innercritic.corpus import corpus_hash
+from innercritic.facets import CRITIC_FACETS
+from innercritic.persistence import read_model
+from innercritic.resources import model_folder
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models") / "neff-fast"
+    return training.train(DATA, folder), folder
+
+
+def test_the_bundled_model_was_made_from_these_data(rebuilt):
+    bundled = json.loads((model_folder("neff-fast") / "metadata.json").read_text("utf-8"))
+    assert bundled["data_sha256"] == corpus_hash(DATA)
+
+
+def test_training_gives_the_bundled_model(rebuilt):
+    notes, folder = rebuilt
+    stored, metadata = read_model(model_folder("neff-fast"))
+    again, _ = read_model(folder)
+    assert again.space.terms == stored.space.terms
+    assert np.allclose(again.weights, stored.weights, atol=2e-3)
+    if metadata["built_with"] == notes["built_with"]:
+        assert (folder / "weights.npz").read_bytes() == (model_folder("neff-fast") / "weights.npz").read_bytes()
+
+
+def test_it_is_right_about_voices_it_never_heard(rebuilt):
+    measured = rebuilt[0]["evaluation"]["test_voices"]
+    assert measured["macro_f1"] > 0.75 and measured["specificity"] > 0.94
+    assert all(measured["labels"][facet]["calibration_error"] < 0.05 for facet in CRITIC_FACETS)
+
+
+def test_the_model_is_small():
+    assert sum(path.stat().st_size for path in model_folder("neff-fast").iterdir()) < 15_000_000
