@@ -15,7 +15,7 @@ FILLERS = {
     "feeling": ("ashamed", "guilty", "overwhelmed", "on edge"),
     "topic": ("my boss", "the exam", "this house", "our kids"),
     "others": ("everyone else", "my friends", "the other parents"),
-    "absolute": ("always", "everything", "anything right"),
+    "absolute": ("always", "everything", "all the time"),
 }
 """Words to fill slots with, shaped as `slots.find_slots` shapes them."""
 
