@@ -72,6 +72,7 @@ def test_bytes_that_are_no_utf8(payload):
 def test_exit_codes(tmp_path):
     assert run("analyze", "x", "--model", "nothing").returncode == 1
     assert b"bundled are" in run("analyze", "x", "--model", "nothing").stderr
+    assert run("analyze", "notes.txt").returncode == 1
     assert run("analyze").returncode == 2
     assert run("analyze", "x", "--colour").returncode == 2
     assert run("train", "--check", "--data", str(tmp_path)).returncode == 1

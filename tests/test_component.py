@@ -5,6 +5,8 @@ import pytest
 import spacy
 from spacy.tokens import Doc, DocBin
 
+from tests.conftest import UGLY
+
 TEXTS = ["We had soup. I'm such an idiot.", "", "I want to die.", "Everyone else copes and nobody gets me."]
 
 
@@ -76,10 +78,13 @@ def test_it_says_what_it_assigns(nlp):
     assert "doc.spans" in nlp.analyze_pipes()["summary"]["innercritic"]["assigns"]
 
 
-def test_ugly_text_through_spacy(nlp, ugly):
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in ugly) or len(ugly) > 20_000 or "((((" in ugly:
-        pytest.skip("spaCy itself cannot take it, or takes minutes")
-    doc = nlp(ugly)
+SPACY_CANNOT = ("lone_surrogate", "emoji_run", "brackets", "no_full_stop", "no_space")
+"""spaCy itself refuses the first, and takes minutes or too much memory for the others."""
+
+
+@pytest.mark.parametrize("name", [name for name in UGLY if name not in SPACY_CANNOT])
+def test_ugly_text_through_spacy(nlp, name):
+    doc = nlp(UGLY[name])
     assert all(span.text for span in doc.spans["innercritic"])
 
 

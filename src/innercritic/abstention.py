@@ -1,5 +1,6 @@
 """When a sentence should not be judged: too little to go on, or not English."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from .parsing import ParsedText
 MIN_WORDS = 2
 """Sentences with fewer words abstain as ``"too_short"``."""
 
+_ENGLISH = "english"
 _MANY = 5
 _KNOWN_ENOUGH = 0.25
 
@@ -22,19 +24,20 @@ class Abstention:
 
     Parameters
     ----------
-    english : ndarray of uint64
-        Hashes of common English words.
-    other : tuple of ndarray of uint64
-        Hashes of the common words of each other language.
+    languages : mapping of int to tuple of str
+        For the hash of each common word the languages it is common in.
     """
 
-    english: NDArray[np.uint64]
-    other: tuple[NDArray[np.uint64], ...]
+    languages: Mapping[int, tuple[str, ...]]
 
     @classmethod
     def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
-        """Build it from word lists (assets/languages.toml)."""
-        return cls(_hashes(english), tuple(_hashes(words - english) for words in other.values()))
+        """Build it from word lists (assets/languages.toml); what English shares tells nothing of the others."""
+        languages: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+        for name, words in {_ENGLISH: english, **{name: words - english for name, words in other.items()}}.items():
+            for word in words:
+                languages[get_string_id(word)] += (name,)
+        return cls(dict(languages))
 
     def reason(self, text: ParsedText, sentence: tuple[int, int], known: NDArray[np.bool_]) -> str | None:
         """Say why a sentence is not judged, or None when it can be.
@@ -64,13 +67,11 @@ class Abstention:
         share_known = float((known & is_word).sum()) / count
         if share_known == 1.0:
             return None
-        norms = text.norms[start:end][is_word]
-        english = int(np.isin(norms, self.english).sum())
-        foreign = max((int(np.isin(norms, words).sum()) for words in self.other), default=0)
+        found = Counter(
+            language for norm in text.norms[start:end][is_word].tolist() for language in self.languages.get(norm, ())
+        )
+        english = found.pop(_ENGLISH, 0)
+        foreign = max(found.values(), default=0)
         if (foreign >= 2 and foreign > english) or (count >= _MANY and english == 0 and share_known < _KNOWN_ENOUGH):
             return "not_english"
         return None
-
-
-def _hashes(words: frozenset[str]) -> NDArray[np.uint64]:
-    return np.array(sorted(get_string_id(word) for word in words), dtype=np.uint64)

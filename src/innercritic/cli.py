@@ -22,6 +22,7 @@ app = typer.Typer(
 
 ModelOption = Annotated[str, typer.Option("--model", help="Name of a bundled model, or path of a model folder.")]
 _DATA, _MODELS = Path("data"), Path("models")
+_FILE_ENDINGS = (".txt", ".md", ".text")
 
 
 @app.command()
@@ -139,7 +140,11 @@ def _read(text: str) -> str:
         is_file = Path(text).is_file()
     except (OSError, ValueError):  # too long for a path, or a NUL in it
         is_file = False
-    return Path(text).read_bytes().decode("utf-8-sig", "replace") if is_file else text
+    if is_file:
+        return Path(text).read_bytes().decode("utf-8-sig", "replace")
+    if text.endswith(_FILE_ENDINGS) and not any(map(str.isspace, text)):
+        _fail("there is no such file")  # rather than reading the file's name as somebody's text
+    return text
 
 
 def _say(message: str) -> None:

@@ -7,11 +7,14 @@ word, so that a sentence without any of these words costs one dictionary look-up
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 GAP = 4
 """How many words ``...`` may skip."""
+
+_START = 3
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 _COMMON = frozenset(
@@ -21,7 +24,10 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+Patterns = tuple[re.Pattern[str], ...]
+
+
+@dataclass(frozen=True)
 class PhraseSet:
     """Phrases compiled for searching.
 
@@ -29,12 +35,12 @@ class PhraseSet:
     ----------
     by_word : dict of str to tuple of pattern
         For each trigger word the patterns to try where it occurs.
-    by_prefix : tuple of (str, pattern)
+    by_prefix : dict of str to tuple of pattern
         The same for triggers that are the beginning of a word.
     """
 
-    by_word: dict[str, tuple[re.Pattern[str], ...]]
-    by_prefix: dict[str, tuple[re.Pattern[str], ...]]
+    by_word: dict[str, Patterns]
+    by_prefix: dict[str, Patterns]
 
     def search(self, text: str, words: frozenset[str]) -> re.Match[str] | None:
         """Find the first phrase that occurs.
@@ -46,16 +52,24 @@ class PhraseSet:
         words : frozenset of str
             Its words, from `words_of`.
         """
+        for pattern in self._worth_trying(words):
+            if match := pattern.search(text):
+                return match
+        return None
+
+    def _worth_trying(self, words: frozenset[str]) -> Iterator[re.Pattern[str]]:
         for word in sorted(self.by_word.keys() & words):
-            for pattern in self.by_word[word]:
-                if match := pattern.search(text):
-                    return match
+            yield from self.by_word[word]
+        if self._starts.isdisjoint(word[:_START] for word in words):
+            return
         for prefix, patterns in self.by_prefix.items():
             if any(word.startswith(prefix) for word in words):
-                for pattern in patterns:
-                    if match := pattern.search(text):
-                        return match
-        return None
+                yield from patterns
+
+    @cached_property
+    def _starts(self) -> frozenset[str]:
+        """First letters of all prefixes: most sentences have no word that starts like any of them."""
+        return frozenset(prefix[:_START] for prefix in self.by_prefix)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -79,7 +93,8 @@ def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
     Raises
     ------
     ValueError
-        When a phrase is empty or consists of optional words and gaps alone.
+        When a phrase is empty or consists of optional words and gaps alone, or when the beginning of a word that it
+        would be looked for by has fewer than three letters.
 
     Examples
     --------
@@ -94,6 +109,8 @@ def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
         pattern = re.compile(_regex(parts))
         for word in _trigger(phrase, parts):
             if word.endswith("*"):
+                if len(word) <= _START:
+                    raise ValueError(f"in phrase {phrase!r} the beginning {word!r} is too short to look for")
                 by_prefix[word[:-1]].append(pattern)
             else:
                 by_word[word].append(pattern)

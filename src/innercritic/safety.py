@@ -6,7 +6,7 @@ error for the caller, never "clear". It names what it saw; it grades nothing, di
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 from .errors import AssetError
@@ -18,7 +18,7 @@ from .results import SafetyEvidence, SafetyVerdict
 _FILE = "safety.toml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class GateSentence:
     """What the gate is given of a sentence.
 
@@ -39,6 +39,16 @@ class GateSentence:
     end: int
     original: str
     danger: Mapping[SafetyFlag, float]
+
+    @cached_property
+    def lowered(self) -> str:
+        """The cleaned text in lower case."""
+        return self.text.lower()
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its different words."""
+        return words_of(self.lowered)
 
 
 class Rule(Protocol):
@@ -61,8 +71,7 @@ class PhraseRule:
 
     def check(self, sentence: GateSentence) -> list[SafetyEvidence]:
         """Look for the phrases."""
-        text = sentence.text.lower()
-        words = words_of(text)
+        text, words = sentence.lowered, sentence.words
         if self.phrases.search(text, words) is None or self.unless.search(text, words) is not None:
             return []
         return [_evidence(sentence, self.flag, self.name, self.reason)]
