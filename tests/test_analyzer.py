@@ -170,6 +170,22 @@ def test_load_gives_the_same_object_and_names_what_it_has():
         ic.load("neff-slow")
 
 
+def test_a_model_saved_again_is_loaded_again(tmp_path):
+    texts = ["I hate myself", "We had soup"] * 5
+    for c in (0.1, 10.0):
+        estimator = ic.FacetClassifier(min_count=1, vectors=None, folds=0, C=c)
+        estimator.fit(texts, [[str(f) for f in ic.Facet], []] * 5).save(tmp_path)
+        found = ic.load(tmp_path).analyze("I hate myself").sentences[0].probabilities["isolation"]
+        assert found == estimator.predict_proba(["I hate myself"])[0, 1]
+
+
+def test_options_are_checked(critic):
+    with pytest.raises(ValueError, match="explain"):
+        critic.analyze("x", explain="some")
+    with pytest.raises(ValueError, match="voice"):
+        critic.analyze("I'm an idiot", voice="guru")
+
+
 def test_a_megabyte_without_a_full_stop_takes_linear_time(critic):
     def seconds(text):
         start = time.perf_counter()

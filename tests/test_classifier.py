@@ -1,6 +1,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -42,6 +43,9 @@ def test_labels_as_codes_names_and_matrix_are_the_same():
     by_matrix = small().fit(TEXTS, MATRIX)
     assert by_code.classes_.tolist() == by_name.classes_.tolist()
     assert np.allclose(by_code.predict_proba(TEXTS), by_matrix.predict_proba(TEXTS))
+    assert np.allclose(small().fit(TEXTS, MATRIX.tolist()).predict_proba(TEXTS), by_matrix.predict_proba(TEXTS))
+    frame = pd.DataFrame({"gloom": MATRIX.ravel()})
+    assert small().fit(pd.Series(TEXTS), frame).classes_.tolist() == ["gloom"]
     six = np.zeros((60, 6), int)
     six[:, :1] = MATRIX
     assert small().fit(TEXTS, six).classes_.tolist() == [str(facet) for facet in ic.Facet]
@@ -61,6 +65,8 @@ def test_labels_of_ones_own():
         (["a", "b"], [["SJ"]], ValueError, "2 sentences but 1"),
         (["a", "b"], [[], []], ValueError, "no sentence carries"),
         (["a", "b"], np.array([[2], [0]]), ValueError, "zeros and ones"),
+        (["a", "b"], [[1, 0], [1]], ValueError, "2-D indicator"),
+        (["a", "b"], [None, ["SJ"]], ValueError, "2-D indicator"),
     ],
 )
 def test_bad_input_gets_a_clear_error(texts, labels, error, message):

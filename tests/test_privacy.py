@@ -17,6 +17,7 @@ import spacy
 import innercritic as ic
 from innercritic.classifier import FacetClassifier
 from innercritic.parsing import thread_parser
+from innercritic.persistence import read_model
 
 CANARY = "zaphodina"
 TEXT = f"My cousin {CANARY} says I'm such an idiot. I want to die, {CANARY}. {CANARY.upper()}!"
@@ -42,17 +43,17 @@ def test_no_network(no_sockets, critic):
 def test_vocabularies_pickles_and_models_forget(critic, tmp_path):
     for _ in range(3):
         critic.analyze(TEXT)
-    assert CANARY not in thread_parser(()).__dict__["_nlp"].vocab.strings
     assert CANARY.encode() not in pickle.dumps(critic)
-    assert CANARY.encode() not in thread_parser(()).__dict__["_nlp"].to_bytes()
     texts = [f"{CANARY} hates me {n}" for n in range(10)] + [f"We had soup {n}" for n in range(10)]
     fitted = FacetClassifier(min_count=2, vectors=None).fit(
         texts, [["SJ"]] * 10 + [[]] * 10, groups=["a"] * 10 + ["b"] * 10
     )
+    fitted.predict_proba(texts)
+    nlp = thread_parser()._nlp
+    assert CANARY not in nlp.vocab.strings and CANARY.encode() not in nlp.to_bytes()
     fitted.save(tmp_path / "model")
-    assert CANARY not in " ".join(fitted.model_.space.terms)
-    for path in (tmp_path / "model").iterdir():
-        assert CANARY.encode() not in path.read_bytes()
+    model, metadata = read_model(tmp_path / "model")
+    assert CANARY not in " ".join([*model.space.terms, *model.warm_words, *model.space.words]) + repr(metadata)
 
 
 def test_logs_warnings_and_errors_hold_no_text(critic):
@@ -76,10 +77,10 @@ def test_logs_warnings_and_errors_hold_no_text(critic):
     assert CANARY not in everything.lower()
 
 
-def test_repr_of_results_keeps_the_document_out(critic):
+def test_repr_of_results_holds_no_text(critic):
     assert CANARY not in repr(critic)
-    analysis = critic.analyze("We had soup. " * 50 + TEXT)
-    assert len(repr(analysis)) and analysis.text not in repr(analysis)
+    assert CANARY not in repr(critic.analyze(TEXT, explain="all")).lower()
+    assert "my cousin" not in repr(critic.analyze("I always fail my cousin, I'm such an idiot.")).lower()
 
 
 def test_no_file_is_written(tmp_path):

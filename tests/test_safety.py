@@ -105,8 +105,8 @@ def test_the_card_promises_nothing(critic):
 
 def test_the_trained_voice_alone_can_raise_it():
     gate = Gate(Compound([TrainedRule(SafetyFlag.CRISIS)]), "card")
-    assert gate.verdict([GateSentence("x", 0, 1, "x", {"crisis": 1.0})]).flags == ("crisis",)
-    assert gate.verdict([GateSentence("x", 0, 1, "x", {"crisis": 0.99})]).clear
+    assert gate.verdict([GateSentence("x", 0, 1, "x", frozenset({SafetyFlag.CRISIS}))]).flags == ("crisis",)
+    assert gate.verdict([GateSentence("x", 0, 1, "x", frozenset())]).clear
 
 
 def test_it_fails_closed(critic):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .errors import GoldenMismatchError, NotTextError
 from .facets import Facet, SafetyFlag
 from .model import LinearModel
 from .parsing import ParsedText, thread_parser
-from .persistence import read_model
+from .persistence import METADATA, read_model
 from .reading import Explain, SentenceReader
 from .reframe_rules import Finding, check_text
 from .reframes import suggest
@@ -135,6 +135,8 @@ class InnerCritic:
         """
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
+        if explain not in get_args(Explain):
+            raise ValueError(f"explain is one of {', '.join(get_args(Explain))}, not {explain!r}")
         stream, position = iter(texts), 0
         while batch := list(islice(stream, batch_size)):
             for place, text in enumerate(batch, position):
@@ -204,7 +206,7 @@ class InnerCritic:
         thresholds, asked = self.model.thresholds, []
         for reading, span, row in zip(sentences, tokens.sentences, probabilities, strict=True):
             readable = reading.abstained in (None, "too_short")
-            danger = {flag: float(row[c] / thresholds[c]) for flag, c in self._dangers.items()} if readable else {}
+            danger = frozenset(flag for flag, c in self._dangers.items() if readable and row[c] >= thresholds[c])
             clean = tokens.clean.text[slice(*tokens.clean_span(span))]
             asked.append(GateSentence(clean, reading.start, reading.end, reading.text, danger))
         return self._gate.verdict(asked)
@@ -222,7 +224,6 @@ class InnerCritic:
         return tuple(facets), analysis.safety.clear
 
 
-@lru_cache(maxsize=4)
 def load(model: str | Path = DEFAULT_MODEL) -> InnerCritic:
     """Load a model and get ready to read.
 
@@ -234,7 +235,7 @@ def load(model: str | Path = DEFAULT_MODEL) -> InnerCritic:
     Returns
     -------
     InnerCritic
-        The same object for the same argument.
+        The same object for the same model, as long as its folder does not change.
 
     Raises
     ------
@@ -248,7 +249,13 @@ def load(model: str | Path = DEFAULT_MODEL) -> InnerCritic:
     >>> load()
     InnerCritic('neff-fast')
     """
-    return _load(model_folder(model))
+    folder = model_folder(model)
+    return _load_once(folder, (folder / METADATA).stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _load_once(folder: Path, _stamp: int) -> InnerCritic:
+    return _load(folder)
 
 
 def _load(folder: Path, gate: Gate | None = None, templates: Sequence[Template] | None = None) -> InnerCritic:

@@ -84,8 +84,9 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         X : iterable of str
             Sentences: a list, an array, a pandas Series.
         y : array-like, shape (sentences, labels), or sequence of collections of str
-            An indicator matrix (six columns are the facets in the order of `Facet`), or for each sentence the labels
-            it carries, as names ("self_judgment") or codes ("SJ").
+            An indicator matrix (the columns of a DataFrame name the labels; six columns without names are the facets
+            in the order of `Facet`), or for each sentence the labels it carries, as names ("self_judgment") or codes
+            ("SJ").
         groups : sequence of hashable, optional
             Who wrote each sentence: calibration then never knows the writer, and a term needs two writers to count.
 
@@ -98,7 +99,7 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, indicator = _indicator(y)
         if len(texts) != len(indicator):
             raise ValueError(f"{len(texts)} sentences but {len(indicator)} rows of labels")
-        parser = thread_parser(())
+        parser = thread_parser()
         lexicon = default_lexicon()
         space = learn_space(parser.words(texts), lexicon, self.min_count, groups, _vectors(self.vectors))
         features = feature_matrix(space, parse_whole(parser, texts))
@@ -112,7 +113,7 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             baseline=np.round(head.intercept_, 5).astype(np.float32),
             thresholds=_thresholds(head.out_of_fold_, indicator, self.specificity),
             base_rates=indicator.mean(axis=0).astype(np.float32),
-            warm_words=warm_words(texts),
+            warm_words=warm_words(texts, groups),
         )
         return self
 
@@ -177,14 +178,14 @@ class TermFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Iterable[str], y: object = None, groups: Sequence[Hashable] | None = None) -> "TermFeatures":
         """Choose the terms of these sentences."""
-        words = thread_parser(()).words(_texts(X))
+        words = thread_parser().words(_texts(X))
         self.space_ = learn_space(words, default_lexicon(), self.min_count, groups, _vectors(self.vectors))
         return self
 
     def transform(self, X: Iterable[str]) -> sp.csr_matrix:
         """Look the sentences up; the matrix is of shape (sentences, features)."""
         check_is_fitted(self)
-        return feature_matrix(self.space_, parse_whole(thread_parser(()), _texts(X)))
+        return feature_matrix(self.space_, parse_whole(thread_parser(), _texts(X)))
 
     def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:
         """Names: the terms, ``cue:...``, ``vector:...``."""
@@ -230,16 +231,21 @@ def _texts(sentences: Iterable[str]) -> list[str]:
 
 
 def _indicator(y: Labels) -> tuple[NDArray[np.str_], NDArray[np.int_]]:
-    if getattr(y, "ndim", 0) == 2:
-        matrix = np.asarray(y)
-        if not np.isin(matrix, (0, 1)).all():
-            raise ValueError("an indicator matrix holds zeros and ones only")
-        names = list(Facet) if matrix.shape[1] == len(Facet) else list(range(matrix.shape[1]))
-        return np.array([str(name) for name in names]), matrix.astype(int)
-    collections = list(cast("Iterable[Collection[str]]", y))
-    if any(isinstance(item, str) or not isinstance(item, Collection) for item in collections):
+    rows = y if getattr(y, "ndim", 0) == 2 else list(cast("Iterable[Collection[str]]", y))
+    if isinstance(rows, list) and all(isinstance(row, Collection) and not isinstance(row, str) for row in rows):
+        if all(isinstance(label, str) for row in rows for label in row):
+            return _from_label_sets([{str(LABEL_CODES.get(label, label)) for label in row} for row in rows])
+        rows = np.array(rows) if len({len(row) for row in rows}) == 1 else rows
+    if isinstance(rows, list):
         raise ValueError("labels are a 2-D indicator matrix, or for each sentence a list of labels (maybe empty)")
-    sets = [{str(LABEL_CODES.get(label, label)) for label in item} for item in collections]
+    matrix = np.asarray(rows)
+    if not np.isin(matrix, (0, 1)).all():
+        raise ValueError("an indicator matrix holds zeros and ones only")
+    columns: Iterable[object] = Facet if matrix.shape[1] == len(Facet) else range(matrix.shape[1])
+    return np.array([str(name) for name in getattr(y, "columns", columns)]), matrix.astype(int)
+
+
+def _from_label_sets(sets: list[set[str]]) -> tuple[NDArray[np.str_], NDArray[np.int_]]:
     order = {str(label): place for place, label in enumerate(LABEL_CODES.values())}
     classes = sorted(set().union(*sets), key=lambda label: (order.get(label, len(order)), label))
     if not classes:

@@ -186,7 +186,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Terms and cues where they occur: one row each, with its feature number, value and tokens."""
+    """Terms and cues where they occur, sentence by sentence: a row each, with feature number, value and tokens."""
 
     feature: NDArray[np.int64]
     value: NDArray[np.float64]
@@ -260,12 +260,14 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     cue_token, cue = np.nonzero(tables.is_cue[words])
     cue_sentence = batch.sentence[cue_token]
     cue_value = 1 / np.sqrt(np.diff(batch.first))[cue_sentence]
+    sentences = np.concatenate([sentence, cue_sentence])
+    order = np.argsort(sentences, kind="stable")
     return Occurrences(
-        feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64),
-        value=np.concatenate([idf / length[sentence], cue_value]),
-        sentence=np.concatenate([sentence, cue_sentence]),
-        start=np.concatenate([start, cue_token]),
-        width=np.concatenate([width, np.ones(len(cue_token), np.int64)]),
+        feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64)[order],
+        value=np.concatenate([idf / length[sentence], cue_value])[order],
+        sentence=sentences[order],
+        start=np.concatenate([start, cue_token])[order],
+        width=np.concatenate([width, np.ones(len(cue_token), np.int64)])[order],
     )
 
 

@@ -54,9 +54,8 @@ class LinearModel:
         if batch.size:
             scores += np.add.reduceat(self._word_weights[batch.words], batch.first[:-1], axis=0) / lengths[:, None]
         if len(found.feature):
-            order = np.argsort(found.sentence, kind="stable")
-            parts = found.value[order, None] * self._weights[found.feature[order]]
-            having, first = np.unique(found.sentence[order], return_index=True)
+            parts = found.value[:, None] * self._weights[found.feature]
+            having, first = np.unique(found.sentence, return_index=True)
             scores[having] += np.add.reduceat(parts, first, axis=0)
         return Scores(self, batch, found, lengths, scores)
 
@@ -115,7 +114,7 @@ class Scores:
         """
         model, found = self.model, self.found
         space, begin, end = model.space, int(self.batch.first[sentence]), int(self.batch.first[sentence + 1])
-        rows = np.flatnonzero(found.sentence == sentence)
+        rows = np.arange(*np.searchsorted(found.sentence, (sentence, sentence + 1)))
         amount = found.value[rows] * model._weights[found.feature[rows], label]
         per_token = np.zeros(end - begin)
         cues: list[tuple[str, int, int, float]] = []

@@ -5,7 +5,7 @@ threads sharing one ``nlp`` do not mix, hence one `Parser` a thread (see `thread
 """
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -71,15 +71,22 @@ class Parser:
 
     Parameters
     ----------
-    warm_words : iterable of str
-        Words to put into the tokenizer's cache first: inside a memory zone it no longer grows.
+    warm_words : sequence of str
+        See `warm`.
     """
 
-    def __init__(self, warm_words: Iterable[str] = ()) -> None:
+    def __init__(self, warm_words: Sequence[str] = ()) -> None:
         self._nlp = spacy.blank("en")
         self._tokenizer = self._nlp.tokenizer
-        for word in warm_words:
-            self._tokenizer(word)
+        self._warm: Sequence[str] = ()
+        self.warm(warm_words)
+
+    def warm(self, words: Sequence[str]) -> None:
+        """Put words into the tokenizer's cache: inside a memory zone, where user text is read, it never grows."""
+        if words is not self._warm:
+            for word in words:
+                self._tokenizer(word)
+            self._warm = words
 
     def parse(self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None) -> list[ParsedText]:
         """Tokenise texts and find their sentences.
@@ -111,8 +118,10 @@ class Parser:
         return parsed
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
-        """Give the NORM string of every token: for building vocabularies, so nothing is kept private here."""
-        return [[token.norm_ for token in self._tokenizer(clean(text).text) if not token.is_space] for text in texts]
+        """Give the NORM string of every token, for building vocabularies."""
+        with self._nlp.memory_zone():
+            docs = map(self._tokenizer, (clean(text).text for text in texts))
+            return [[token.norm_ for token in doc if not token.is_space] for doc in docs]
 
     def _parse_one(self, text: str, given_starts: Sequence[int] | None) -> ParsedText:
         tidy = clean(text)
@@ -201,9 +210,11 @@ def _trimmed(cuts: list[int], is_space: NDArray[np.bool_]) -> tuple[tuple[int, i
 _LOCAL = threading.local()
 
 
-def thread_parser(warm_words: Sequence[str]) -> Parser:
-    """Give this thread's parser, made on first use."""
+def thread_parser(warm_words: Sequence[str] = ()) -> Parser:
+    """Give this thread's parser, made on first use, with these words warm."""
     parser: Parser | None = getattr(_LOCAL, "parser", None)
     if parser is None:
-        parser = _LOCAL.parser = Parser(warm_words)
+        parser = _LOCAL.parser = Parser()
+    if warm_words:
+        parser.warm(warm_words)
     return parser

@@ -1,4 +1,4 @@
-"""The frozen values that travel from the analyzer to every door."""
+"""The frozen values that travel from the analyzer to every door. Their ``repr`` holds no word of the user."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ class Evidence:
 
     start: int
     end: int
-    text: str
+    text: str = field(repr=False)
     facet: Facet
     weight: float
     source: str
@@ -86,7 +86,7 @@ class SafetyEvidence:
     flag: SafetyFlag
     start: int
     end: int
-    text: str
+    text: str = field(repr=False)
     rule: str
     reason: str
 
@@ -134,7 +134,7 @@ class Reframe:
         Whether it takes up words of the sentence.
     """
 
-    text: str
+    text: str = field(repr=False)
     facet: Facet
     template: str
     technique: str
@@ -167,7 +167,7 @@ class SentenceReading:
         Why there is no reframe (``"gate"``, ``"abstained"``, ``"no_critic_facet"``), else None.
     """
 
-    text: str
+    text: str = field(repr=False)
     start: int
     end: int
     probabilities: FacetScores

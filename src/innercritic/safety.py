@@ -30,15 +30,15 @@ class GateSentence:
         Its offsets in the text that was given.
     original : str
         The same stretch of the text that was given.
-    danger : mapping of SafetyFlag to float
-        For safety flags that a model was trained on: the probability over its threshold, so that 1 or more raises.
+    danger : frozenset of SafetyFlag
+        The flags that a trained classifier claims for it.
     """
 
     text: str
     start: int
     end: int
     original: str
-    danger: Mapping[SafetyFlag, float]
+    danger: frozenset[SafetyFlag]
 
     @cached_property
     def lowered(self) -> str:
@@ -79,13 +79,13 @@ class PhraseRule:
 
 @dataclass(frozen=True, slots=True)
 class TrainedRule:
-    """Raises a flag where the trained classifier for it is over its threshold."""
+    """Raises a flag where the trained classifier claims it."""
 
     flag: SafetyFlag
 
     def check(self, sentence: GateSentence) -> list[SafetyEvidence]:
-        """Compare with the threshold."""
-        if sentence.danger.get(self.flag, 0.0) < 1.0:
+        """Take the classifier's word."""
+        if self.flag not in sentence.danger:
             return []
         return [_evidence(sentence, self.flag, "trained", f"reads like {self.flag.definition}")]
 

@@ -47,8 +47,9 @@ def train(data: Path, out: Path) -> dict[str, Any]:
         The notes written to metadata.json.
     """
     sentences = read_corpus(data)
-    fitted = fit([s for s in sentences if s.split != "test"], str(data / "vectors.npz"))
-    model = with_thresholds(fitted)
+    known = [s for s in sentences if s.split != "test"]
+    fitted = fit(known, str(data / "vectors.npz"))
+    model = with_thresholds(fitted, known)
     notes = {
         "name": NAME,
         "version": __version__,
@@ -70,25 +71,21 @@ def train(data: Path, out: Path) -> dict[str, Any]:
 
 def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
     """Fit a classifier for the eight labels, calibrated across voices."""
-    wanted = np.array([[code in s.labels for code in LABEL_CODES] for s in sentences], int)
-    classifier = FacetClassifier(vectors=vectors)
-    classifier.fit([s.text for s in sentences], wanted, groups=[s.voice for s in sentences])
-    classifier.classes_ = np.array(LABELS)
-    classifier.model_ = replace(classifier.model_, labels=LABELS)
-    classifier.wanted_ = wanted
-    return classifier
+    return FacetClassifier(vectors=vectors).fit(
+        [s.text for s in sentences], [s.labels for s in sentences], groups=[s.voice for s in sentences]
+    )
 
 
-def with_thresholds(fitted: FacetClassifier) -> LinearModel:
+def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentence]) -> LinearModel:
     """Set the thresholds on voices unseen in fitting.
 
     The gate's labels keep to their specificity. A facet's threshold is the best for F1, or the one that keeps to the
     specificity where that is higher: real sentences are fainter than ours, and false alarms are the worse mistake.
     """
     thresholds = []
-    for column, label in enumerate(LABELS):
-        unseen, wanted = fitted.out_of_fold_[:, column], fitted.wanted_[:, column] == 1
-        if label in set(Facet):
+    for column, (code, label) in enumerate(LABEL_CODES.items()):
+        unseen, wanted = fitted.out_of_fold_[:, column], np.array([code in s.labels for s in sentences])
+        if isinstance(label, Facet):
             quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
             thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
         else:

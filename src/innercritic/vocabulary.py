@@ -86,8 +86,13 @@ def terms_of(words: Sequence[str], lexicon: Lexicon) -> set[str]:
     return terms
 
 
-def warm_words(texts: Sequence[str], most: int = 6000) -> tuple[str, ...]:
-    """Give the commonest spellings, for the tokenizer's cache; each from at least five sentences."""
-    counts = Counter(word for text in texts for word in set(text.split()) if len(word) <= MAX_RUN)
-    commonest = sorted(counts, key=lambda word: (-counts[word], word))[:most]
-    return tuple(word for word in commonest if counts[word] >= 5)
+def warm_words(texts: Sequence[str], writers: Sequence[Hashable] | None = None, most: int = 6000) -> tuple[str, ...]:
+    """Give the commonest spellings, for the tokenizer's cache; each from five sentences and two writers at least."""
+    counts: Counter[str] = Counter()
+    seen_by: defaultdict[str, set[Hashable]] = defaultdict(set)
+    for place, text in enumerate(texts):
+        for word in set(text.split()):
+            counts[word] += 1
+            seen_by[word].add(place if writers is None else writers[place])
+    kept = [word for word, n in counts.items() if n >= 5 and len(seen_by[word]) > 1 and len(word) <= MAX_RUN]
+    return tuple(sorted(kept, key=lambda word: (-counts[word], word))[:most])
