@@ -69,7 +69,7 @@ class SentenceReader:
         claimed = tuple(facet for facet in Facet if over[self._column(facet)])
         evidence = tuple(
             item
-            for facet in (Facet if explain == "all" else claimed)
+            for facet in (tuple(Facet) if explain == "all" else claimed)
             for item in self._evidence(text, tokens, sentence, scores, row, facet)
         )
         return SentenceReading(text[start:end], start, end, self._scores(probabilities), claimed, None, evidence)
