@@ -44,6 +44,7 @@ FLOW = (
     "templates",
     "reframe_rules",
     "reframes",
+    "practices",
 )
 """The rooms text flows through: one may import only those before it, and none what stands behind them."""
 

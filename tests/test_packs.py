@@ -1,14 +1,18 @@
 """Every bundled template, in every voice, with every word its slots can hold, passes every check."""
 
+import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from innercritic.facets import COMPASSIONATE_FACETS
 from innercritic.packs import FILLERS, check_pack, renderings
+from innercritic.reframe_rules import reading_grade
 from innercritic.resources import asset, reframe_packs
-from innercritic.slots import Slot, find_slots
-from innercritic.templates import VOICES, default_templates
+from innercritic.slots import Slot, admits_harm, find_slots
+from innercritic.templates import REGISTERS, VOICES, default_templates
 
 EVENTS = [
     "I missed the deadline.",
@@ -16,26 +20,33 @@ EVENTS = [
     "I failed the driving test.",
     "I lost my temper, and then we left.",
     "I dropped out of college.",
-    "I ate the whole cake.",
     "I quit my job.",
     "I cancelled on my friends.",
     "I spent all the money.",
     "I froze in the interview.",
+    "What if I lose my job?",
+    "I'm scared of being late.",
+    "I'm terrified of letting my team down.",
 ]
 
 
 @pytest.mark.parametrize("pack", reframe_packs(), ids=lambda path: path.stem)
 def test_a_bundled_pack_has_no_findings(critic, pack):
-    assert list(check_pack(pack, critic.check_reframe)) == []
+    assert list(check_pack(pack, critic.check_template)) == []
 
 
 def every_filler(slot):
     lists = {"feeling": "feelings", "absolute": "absolutes", "others": "others"}
+    words = asset("slots.toml")
     if slot in lists:
-        return asset("slots.toml")[lists[slot]]
+        return words[lists[slot]]
     if slot == "topic":
-        return [f"my {topic}" for topic in asset("slots.toml")["topics"]]
-    return [find_slots(text)["event"].text for text in EVENTS]
+        return [f"my {topic}" for topic in words["topics"]] + words["bare_topics"]
+    if slot == "theme":
+        return list(words["themes"].values())
+    if slot == "role":
+        return [f"{'an' if role[0] in 'aeiou' else 'a'} {role}" for role in words["roles"]]
+    return [find_slots(text)[slot].text for text in EVENTS if slot in find_slots(text)]
 
 
 @pytest.mark.parametrize("template", [t for t in default_templates() if t.slots], ids=lambda t: t.id)
@@ -45,9 +56,52 @@ def test_every_word_a_slot_can_hold_passes_every_check(critic, template):
     for words in every_filler(slot):
         for voice in VOICES:
             text = template.fill(voice, {slot: Slot(words, 0, 0)})
-            if found := critic.check_reframe(text, template.facet, words):
+            if found := critic.check_template(text, template.facet, words):
                 findings[words, voice] = found
     assert findings == {}
+
+
+BANK = (Path(__file__).parent / "reframe_bank.txt").read_text("utf-8").splitlines()
+
+
+@pytest.mark.parametrize("template", default_templates(), ids=lambda t: t.id)
+def test_every_template_answers_every_sentence_it_fits(critic, template):
+    findings = {}
+    for place, sentence in enumerate(BANK):
+        slots = find_slots(sentence)
+        if set(template.slots) <= slots.keys() and template.amends == admits_harm(sentence):
+            for voice in VOICES:
+                text = template.fill(voice, slots)
+                if found := critic.check_template(text, template.facet, sentence if template.slots else None):
+                    findings[place, voice] = found
+    assert findings == {}
+
+
+def test_there_are_enough_and_various_templates():
+    templates = default_templates()
+    assert len(templates) >= 180
+    assert {template.register for template in templates} == set(REGISTERS)
+    for facet in COMPASSIONATE_FACETS:
+        assert {t.register for t in templates if t.facet == facet and not t.amends} == set(REGISTERS)
+    for template in (t for t in templates if t.register == "teen"):
+        filled = template.fill("first", {slot: Slot("it", 0, 2) for slot in template.slots})
+        assert reading_grade(filled) <= 6, template.id
+
+
+@pytest.mark.parametrize("facet", COMPASSIONATE_FACETS)
+def test_twenty_draws_are_various(critic, facet):
+    texts, recent = [], []
+    for sentence in BANK * 3:
+        analysis = critic.analyze(sentence)
+        if analysis.safety.clear and len(analysis.sentences) == 1 and facet.opposite in analysis.sentences[0].facets:
+            (offered,) = critic.reframes_for(analysis, recent=recent, limit=50)
+            mine = [reframe for reframe in offered if reframe.facet == facet][:1]
+            texts += [reframe.text for reframe in mine]
+            recent += [reframe.template for reframe in mine]
+    words = [re.findall(r"[a-z']+", text.lower()) for text in texts[:20]]
+    pairs = [pair for sentence in words for pair in pairwise(sentence)]
+    assert len(texts) >= 20
+    assert len(set(pairs)) / len(pairs) >= 0.7
 
 
 def test_fillers_have_the_shape_that_slots_have():
@@ -55,7 +109,13 @@ def test_fillers_have_the_shape_that_slots_have():
         assert find_slots(f"I feel {words}.")["feeling"].text == words
     for name in ("topic", "others", "absolute"):
         for words in FILLERS[name]:
-            assert find_slots(f"It is {words} now")[name].text == words
+            assert find_slots(f"It is about {words} now")[name].text == words
+    for words in FILLERS["role"]:
+        assert (
+            find_slots(f"I'm {words.replace(' ', ' bad ', 1) if words[:2] == 'a ' else words}.")["role"].text == words
+        )
+    for words in FILLERS["fear"]:
+        assert find_slots(f"I'm scared of {words}.")["fear"].text == words
 
 
 def test_each_voice_and_filler_is_rendered():
@@ -70,4 +130,4 @@ def test_a_pack_with_a_fault_is_found_out(tmp_path: Path, critic):
     broken = tmp_path / "broken.toml"
     broken.write_text(text.replace("perhaps", "you should"), "utf-8")
     assert tomllib.loads(broken.read_text("utf-8"))
-    assert {finding.rule for _, finding in check_pack(broken, critic.check_reframe)} >= {8}
+    assert {finding.rule for _, finding in check_pack(broken, critic.check_template)} >= {8}

@@ -41,6 +41,20 @@ def test_every_rule_bites(text, rule):
     assert rule in rules(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (GOOD + " At least it is over.", "At least"),
+        (GOOD.replace("friend.", "friend!"), "!"),
+        (GOOD.replace("Perhaps I could", "I should"), "should"),
+        ('It hurts, "never" and all. ' + GOOD + " Everyone slips.", "Everyone"),
+    ],
+)
+def test_a_finding_says_where(text, words):
+    spans = [text[f.start : f.end] for f in check_text(text, "self_kindness") if f.start is not None]
+    assert words in spans
+
+
 def test_rule_1_the_right_antidote():
     assert 1 in rules(GOOD, facet="self_judgment")
 
@@ -79,3 +93,16 @@ def test_reading_grade():
     assert reading_grade("The cat sat on the mat.") < 2
     assert reading_grade("Psychological reconsideration necessitates considerable deliberation.") > 15
     assert reading_grade("") == 0
+
+
+def test_rule_11_scope(critic):
+    said = "It stings when my inner critic talks like this. I can hear it without buying each word, and perhaps rest."
+    for source in ("We had soup.", "I want to die, I'm an idiot.", '"I\'m such a failure," he said and cried.'):
+        assert 11 in {finding.rule for finding in critic.check_reframe(said, "self_kindness", source)}
+    assert 11 not in {finding.rule for finding in critic.check_reframe(said, "self_kindness", "I'm such an idiot.")}
+
+
+def test_rule_12_no_repeat():
+    nearly = GOOD.replace("hurts", "stings")
+    assert 12 in {finding.rule for finding in check_text(GOOD, "self_kindness", recent=["x", nearly])}
+    assert check_text(GOOD, "self_kindness", recent=["Something else entirely."]) == ()

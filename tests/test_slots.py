@@ -14,6 +14,13 @@ from innercritic.slots import SLOTS, Slot, admits_harm, find_slots
         ("because I yelled at my kids again, I'm a monster", "event", "yelling at my kids"),
         ("My boss must think I'm useless", "topic", "my boss"),
         ("I always ruin it", "absolute", "always"),
+        ("I'm such an idiot for saying yes", "event", "saying yes"),
+        ("What if I lose my job?", "fear", "losing my job"),
+        ("I yelled at [NAME] and I hate it", "event", "yelling at [NAME]"),
+        ("I'm so scared of being late, I can't sleep", "fear", "being late"),
+        ("I'm a terrible mother", "role", "a mother"),
+        ("I can't stop thinking about it", "theme", "all this thinking"),
+        ("I feel so stupid at work", "topic", "work"),
         ("Everyone else copes", "others", "everyone else"),
     ],
 )
@@ -30,6 +37,8 @@ def test_what_is_taken_up(text, slot, words):
         ("I am worthless", "feeling"),
         ("I'm afraid of dogs", "feeling"),
         ("my boss's face", "topic"),
+        ("What if I lose what I have", "fear"),
+        ("She is a mother", "role"),
     ],
 )
 def test_what_is_left_alone(text, slot):

@@ -12,6 +12,8 @@ neff = "Neff 2003"
 id = "a"
 technique = "soothing_touch"
 source = "neff"
+register = "plain"
+example = "My boss hates me."
 slots = ["topic"]
 first = "It is hard with {topic}."
 friend = "It is hard with {topic}."
@@ -39,7 +41,9 @@ def test_a_pack_is_read(tmp_path):
     [
         ('facet = "mindfulness"', 'facet = "isolation"', "pack.toml, facet"),
         ('technique = "soothing_touch"', 'technique = "magic"', "pack.toml, a: unknown technique"),
-        ('source = "neff"', 'source = "me"', r"not in \[sources\]"),
+        ('source = "neff"', 'source = "me"', "unknown source 'me'"),
+        ('register = "plain"', 'register = "loud"', "unknown register"),
+        ('example = "My boss hates me."', 'example = "Hm."', "has nothing for the slot 'topic'"),
         ('slots = ["topic"]', 'slots = ["mood"]', "unknown slot"),
         ('slots = ["topic"]', "", "not those it declares"),
         ('friend = "It is hard with {topic}."', "", "'friend' is missing"),
@@ -71,3 +75,14 @@ def test_techniques_are_covered_and_ids_are_unique():
     templates = default_templates()
     assert {template.technique for template in templates} == set(TECHNIQUES)
     assert len({template.id for template in templates}) == len(templates)
+
+
+def test_a_pack_of_ones_own_takes_the_place_of_ours(tmp_path):
+    import innercritic as ic
+
+    mine = ic.load(packs=[write(tmp_path, PACK.replace("mindfulness", "self_kindness"))])
+    (sentence,) = mine.analyze("My boss must think I'm such an idiot.").sentences
+    assert [reframe.template for reframe in sentence.reframes] == ["a"]
+    assert ic.load().analyze(sentence.text).sentences[0].reframes[0].template != "a"
+    with pytest.raises(AssetError, match=r"pack\.toml"):
+        ic.load(packs=[write(tmp_path, "facet = 1")])

@@ -4,8 +4,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .analyzer import InnerCritic, analyze, check_reframe, load
+    from .analyzer import InnerCritic, load
     from .classifier import FacetClassifier
+    from .default import analyze, check_reframe
     from .errors import (
         AssetError,
         InnerCriticError,
@@ -15,14 +16,16 @@ if TYPE_CHECKING:
         NotTextError,
     )
     from .facets import Facet, SafetyFlag
+    from .practices import Practice
     from .reframe_rules import Finding
     from .results import Analysis, Evidence, FacetScores, Reframe, SafetyEvidence, SafetyVerdict, SentenceReading
 
 __version__ = "0.1.0"
 
 _ROOMS = {
-    "analyzer": ("InnerCritic", "analyze", "check_reframe", "load"),
+    "analyzer": ("InnerCritic", "load"),
     "classifier": ("FacetClassifier",),
+    "default": ("analyze", "check_reframe"),
     "errors": (
         "AssetError",
         "InnerCriticError",
@@ -32,6 +35,7 @@ _ROOMS = {
         "NotTextError",
     ),
     "facets": ("Facet", "SafetyFlag"),
+    "practices": ("Practice",),
     "reframe_rules": ("Finding",),
     "results": (
         "Analysis",
@@ -59,6 +63,7 @@ __all__ = [
     "ModelFormatError",
     "ModelNotFoundError",
     "NotTextError",
+    "Practice",
     "Reframe",
     "SafetyEvidence",
     "SafetyFlag",

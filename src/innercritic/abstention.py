@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
 from .parsing import ParsedText
+from .resources import asset, word_set
 
 MIN_WORDS = 2
 """Sentences with fewer words abstain as ``"too_short"``."""
@@ -75,3 +76,11 @@ class Abstention:
         if (foreign >= 2 and foreign > english) or (count >= _MANY and english == 0 and share_known < _KNOWN_ENOUGH):
             return "not_english"
         return None
+
+
+def default_abstention() -> Abstention:
+    """Build it from the bundled word lists."""
+    file = "languages.toml"
+    content = asset(file)
+    other = {name: word_set(file, f"other.{name}", words) for name, words in content["other"].items()}
+    return Abstention.from_words(word_set(file, "english", content["english"]), other)

@@ -9,21 +9,20 @@ from typing import Any, get_args
 
 import numpy as np
 
-from .abstention import Abstention
-from .errors import GoldenMismatchError, NotTextError
+from .abstention import default_abstention
+from .errors import NotTextError
 from .facets import Facet, SafetyFlag
 from .model import LinearModel
 from .parsing import ParsedText, thread_parser
-from .persistence import METADATA, read_model
+from .persistence import METADATA, read_model, verify
+from .practices import Practice, compose
 from .reading import Explain, SentenceReader
-from .reframe_rules import Finding, check_text
-from .reframes import suggest
-from .resources import DEFAULT_MODEL, asset, model_folder, word_set
-from .results import Analysis, SafetyVerdict, SentenceReading
+from .reframe_rules import Finding, check_text, out_of_place
+from .reframes import Wish, suggest, suggest_all
+from .resources import DEFAULT_MODEL, model_folder
+from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
 from .safety import Gate, GateSentence, default_gate
-from .templates import Template, default_templates
-
-_GOLDEN_TOLERANCE = 1e-3
+from .templates import Template, default_templates, read_pack
 
 
 class InnerCritic:
@@ -70,12 +69,7 @@ class InnerCritic:
         self._gate = gate or default_gate()
         self._templates = tuple(templates) if templates is not None else default_templates()
         self._dangers = {flag: model.labels.index(flag) for flag in SafetyFlag if flag in model.labels}
-        languages = asset("languages.toml")
-        abstention = Abstention.from_words(
-            word_set("languages.toml", "english", languages["english"]),
-            {name: word_set("languages.toml", name, words) for name, words in languages["other"].items()},
-        )
-        self._reader = SentenceReader(model, abstention)
+        self._reader = SentenceReader(model, default_abstention())
 
     def __reduce__(self) -> tuple[Callable[..., "InnerCritic"], tuple[Any, ...]]:
         return _restore, (str(self._folder), *self._own)
@@ -169,6 +163,7 @@ class InnerCritic:
         -------
         list of Analysis
         """
+        wish = Wish(voice=voice, seed=seed)
         parsed = thread_parser(self.model.warm_words).parse(texts, boundaries)
         scores = self.model.read(parsed)
         analyses, row = [], 0
@@ -177,27 +172,56 @@ class InnerCritic:
             row = rows.stop
             sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
             verdict = self._verdict(tokens, sentences, scores.probabilities[rows.start : rows.stop])
-            offered = tuple(
-                self._with_reframes(sentence, tokens, place, verdict, voice, seed)
-                for place, sentence in enumerate(sentences)
-            )
+            offered = tuple(self._with_reframes(sentence, verdict, wish) for sentence in sentences)
             analyses.append(Analysis(text, offered, verdict, self.name))
         return analyses
 
-    def check_reframe(self, text: str, facet: str, source: str | None = None) -> tuple[Finding, ...]:
-        """Check a reframe by the rules and with this model (see `reframe_rules.check_text`)."""
-        return check_text(text, facet, source, self._read_reframe)
+    def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
+        """Offer other reframes for a text that was read already.
 
-    def verify(self, golden: Sequence[dict[str, Any]]) -> None:
-        """Refuse to work when the golden sentences no longer score as they did when the model was made."""
-        if not golden:
-            return
-        parser = thread_parser(self.model.warm_words)
-        parsed = parser.parse([item["text"] for item in golden], [()] * len(golden))
-        expected = np.array([item["probabilities"] for item in golden])
-        worst = float(np.abs(self.model.read(parsed).probabilities - expected).max(initial=0.0))
-        if worst > _GOLDEN_TOLERANCE:
-            raise GoldenMismatchError(self._folder, worst)
+        Parameters
+        ----------
+        analysis : Analysis
+            What was read. Past a raised gate there is no reframe, whatever is asked for.
+        **wish
+            How they are wanted: `voice`, `register`, `techniques`, `recent`, `seed`, `limit`; see `reframes.Wish`.
+
+        Returns
+        -------
+        list of tuple of Reframe
+            One tuple a sentence, empty where none is due; no template twice.
+
+        Examples
+        --------
+        >>> critic = load()
+        >>> analysis = critic.analyze("I'm such an idiot. We had soup.")
+        >>> [len(reframes) for reframes in critic.reframes_for(analysis, limit=2, voice="friend")]
+        [2, 0]
+        """
+        return suggest_all(analysis, self._templates, Wish(**wish))
+
+    def practice(self, name: str, text: str | Analysis, *, voice: str = "friend") -> Practice | None:
+        """Put a one-minute guided practice together for an entry (see `practices.compose`).
+
+        Examples
+        --------
+        >>> load().practice("friend_letter", "My boss must think I'm useless.").title
+        'Three lines from a friend'
+        """
+        return compose(name, text if isinstance(text, Analysis) else self.analyze(text), voice)
+
+    def check_reframe(
+        self, text: str, facet: str, source: str | None = None, recent: Sequence[str] = ()
+    ) -> tuple[Finding, ...]:
+        """Check a reframe by the rules and with this model; see the function of the same name."""
+        found = self.check_template(text, facet, source, recent)
+        return found if source is None else (*found, *out_of_place(source, self._read_reframe))
+
+    def check_template(
+        self, text: str, facet: str, words: str | None = None, recent: Sequence[str] = ()
+    ) -> tuple[Finding, ...]:
+        """Check a filled template: `words` are those it takes up, not a whole sentence (see `packs.check_pack`)."""
+        return check_text(text, facet, words, self._read_reframe, recent)
 
     def _verdict(
         self, tokens: ParsedText, sentences: Sequence[SentenceReading], probabilities: np.ndarray
@@ -211,11 +235,8 @@ class InnerCritic:
             asked.append(GateSentence(clean, reading.start, reading.end, reading.text, danger))
         return self._gate.verdict(asked)
 
-    def _with_reframes(
-        self, reading: SentenceReading, tokens: ParsedText, place: int, verdict: SafetyVerdict, voice: str, seed: int
-    ) -> SentenceReading:
-        clean = tokens.clean.text[slice(*tokens.clean_span(tokens.sentences[place]))]
-        found = suggest(reading, verdict, self._templates, sentence=clean, voice=voice, seed=seed)
+    def _with_reframes(self, reading: SentenceReading, verdict: SafetyVerdict, wish: Wish) -> SentenceReading:
+        found = suggest(reading, verdict, self._templates, wish)
         return replace(reading, reframes=found.reframes, no_reframe=found.reason)
 
     def _read_reframe(self, text: str) -> tuple[tuple[str, ...], bool]:
@@ -224,13 +245,15 @@ class InnerCritic:
         return tuple(facets), analysis.safety.clear
 
 
-def load(model: str | Path = DEFAULT_MODEL) -> InnerCritic:
+def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None = None) -> InnerCritic:
     """Load a model and get ready to read.
 
     Parameters
     ----------
     model : str or Path, default "neff-fast"
         Name of a bundled model, or the path of a model folder.
+    packs : sequence of str or Path, optional
+        Reframe packs to use in place of the bundled ones (those are at `resources.reframe_packs()`, to add to).
 
     Returns
     -------
@@ -243,6 +266,8 @@ def load(model: str | Path = DEFAULT_MODEL) -> InnerCritic:
         When there is no such model.
     ModelFormatError
         When it is damaged, was tampered with, is too new, or no longer gives the scores it was saved with.
+    AssetError
+        When a pack breaks its rules; it names file, entry and reason.
 
     Examples
     --------
@@ -250,6 +275,8 @@ def load(model: str | Path = DEFAULT_MODEL) -> InnerCritic:
     InnerCritic('neff-fast')
     """
     folder = model_folder(model)
+    if packs is not None:
+        return _load(folder, templates=[template for pack in packs for template in read_pack(Path(pack))])
     return _load_once(folder, (folder / METADATA).stat().st_mtime_ns)
 
 
@@ -261,7 +288,7 @@ def _load_once(folder: Path, _stamp: int) -> InnerCritic:
 def _load(folder: Path, gate: Gate | None = None, templates: Sequence[Template] | None = None) -> InnerCritic:
     model, metadata = read_model(folder)
     critic = InnerCritic(model, str(metadata.get("name", folder.name)), folder, gate, templates)
-    critic.verify(metadata.get("golden", []))
+    verify(model, metadata.get("golden", []), folder)
     return critic
 
 
@@ -269,40 +296,3 @@ def _restore(folder: str, gate: Gate | None, templates: Sequence[Template] | Non
     if gate is None and templates is None:
         return load(folder)
     return _load(Path(folder), gate, templates)
-
-
-def analyze(text: str, **options: Any) -> Analysis:
-    """Read one text with the default model; see `InnerCritic.analyze`.
-
-    Examples
-    --------
-    >>> analyze("").sentences
-    ()
-    """
-    return load().analyze(text, **options)
-
-
-def check_reframe(text: str, facet: str, source: str | None = None) -> tuple[Finding, ...]:
-    """Check a reframe, a template author's or another program's, by the rules for reframes.
-
-    Parameters
-    ----------
-    text : str
-        The reframe.
-    facet : str
-        The compassionate facet it is meant to speak for.
-    source : str, optional
-        The sentence it answers.
-
-    Returns
-    -------
-    tuple of Finding
-        Empty when it is fine.
-
-    Examples
-    --------
-    >>> [finding.message for finding in check_reframe("This hurts, and you should simply be kinder to yourself.",
-    ...                                               "self_kindness")]
-    ["'should' is an order, not an offer", '10 words; it takes 11 to 38']
-    """
-    return load().check_reframe(text, facet, source)

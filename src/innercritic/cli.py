@@ -68,7 +68,7 @@ def check_reframe(
     from .analyzer import load
     from .packs import check_pack
 
-    findings = list(check_pack(file, load(model).check_reframe))
+    findings = list(check_pack(file, load(model).check_template))
     for template, finding in findings:
         print(f"{template}: rule {finding.rule}: {finding.message}")
     if findings:

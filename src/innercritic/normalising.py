@@ -89,6 +89,11 @@ class CleanText:
         return self.original_from[following] if following < len(self.original_from) else self.original_length
 
 
+def plain_signs(text: str) -> str:
+    """Make apostrophes and quotes plain and control characters blank, one for one; marks and tags stay."""
+    return text if text.isascii() and text.isprintable() else text.translate(_CHARACTERS)
+
+
 def clean(text: str) -> CleanText:
     """Rewrite what would slow down or mislead the tokenizer.
 
@@ -112,7 +117,7 @@ def clean(text: str) -> CleanText:
     >>> tidy.original_span(18, 22)
     (18, 22)
     """
-    even = text if text.isascii() and text.isprintable() else text.translate(_CHARACTERS)
+    even = plain_signs(text)
     if not _needs_marks(even):
         return CleanText(even, (), (), (), len(text))
     return _rewrite(even)

@@ -12,8 +12,11 @@ Check = Callable[[str, str, str | None], tuple[Finding, ...]]
 
 FILLERS = {
     "event": ("missing the bus", "yelling at my sister", "forgetting the form", "messing up the talk"),
+    "fear": ("losing my job", "being late", "failing the course"),
+    "role": ("a mother", "an artist", "a friend"),
+    "theme": ("life", "all this thinking", "my body", "these feelings", "the kids"),
     "feeling": ("ashamed", "guilty", "overwhelmed", "on edge"),
-    "topic": ("my boss", "the exam", "this house", "our kids"),
+    "topic": ("my boss", "the exam", "this house", "work"),
     "others": ("everyone else", "my friends", "the other parents"),
     "absolute": ("always", "everything", "all the time"),
 }

@@ -7,19 +7,21 @@ SHA-256 of the weights. To change the format, raise `FORMAT`, keep reading the o
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import ModelFormatError
+from .errors import GoldenMismatchError, ModelFormatError
 from .features import FeatureSpace, Lexicon
 from .model import LinearModel
+from .parsing import thread_parser
 
 FORMAT = 1
 WEIGHTS, METADATA = "weights.npz", "metadata.json"
+GOLDEN_TOLERANCE = 1e-3
 
 _MOST_BYTES = 100_000_000
 _ARRAYS = {
@@ -166,3 +168,29 @@ def _pack(words: tuple[str, ...]) -> NDArray[np.uint8]:
 
 def _unpack(array: NDArray[np.uint8]) -> tuple[str, ...]:
     return tuple(array.tobytes().decode().split("\n")) if array.size else ()
+
+
+def verify(model: LinearModel, golden: Sequence[Mapping[str, Any]], folder: Path) -> None:
+    """Refuse a model whose golden sentences no longer score as they did when it was made.
+
+    Parameters
+    ----------
+    model : LinearModel
+        The model.
+    golden : sequence of mapping
+        Sentences ("text") and what the model said of them ("probabilities"); may be empty.
+    folder : Path
+        Where it was loaded from, for the message.
+
+    Raises
+    ------
+    GoldenMismatchError
+        When a probability differs by more than `GOLDEN_TOLERANCE`.
+    """
+    if not golden:
+        return
+    parsed = thread_parser(model.warm_words).parse([item["text"] for item in golden], [()] * len(golden))
+    expected = np.array([item["probabilities"] for item in golden])
+    worst = float(np.abs(model.read(parsed).probabilities - expected).max())
+    if worst > GOLDEN_TOLERANCE:
+        raise GoldenMismatchError(folder, worst)

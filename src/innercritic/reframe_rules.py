@@ -1,19 +1,21 @@
 """The checks a reframe must pass, by number. They hold for our templates and for anybody's text.
 
-Rules 11 (scope), 12 (variety) and 13 (grounded) concern how reframes are chosen and where templates come from, not the
-text of one; `reframes.suggest` and `templates.read_pack` see to them.
+Rule 13 (every template names its technique and source) concerns packs; `templates.read_pack` refuses one without.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from .facets import COMPASSIONATE_FACETS
 from .resources import asset, word_set
-from .slots import admits_harm, find_slots
+from .slots import admits_harm, find_slots, out_of_scope
 
 FEWEST_WORDS, MOST_WORDS, MOST_SENTENCES, HIGHEST_GRADE, MOST_OFFERS = 11, 38, 3, 8.0, 2
+MOST_SHARED = 0.5
+"""Share of word pairs a reframe may have in common with one given lately."""
 
 Reader = Callable[[str], tuple[tuple[str, ...], bool]]
 """Reads a text: the critic facets claimed in it, and whether the gate stays clear."""
@@ -33,13 +35,19 @@ class Finding:
         Number of the rule, 1 to 14.
     message : str
         What is wrong, in plain words.
+    start, end : int or None
+        Where in the reframe, as character offsets; None where it concerns the whole.
     """
 
     rule: int
     message: str
+    start: int | None = None
+    end: int | None = None
 
 
-def check_text(text: str, facet: str, source: str | None = None, reader: Reader | None = None) -> tuple[Finding, ...]:
+def check_text(
+    text: str, facet: str, source: str | None = None, reader: Reader | None = None, recent: Sequence[str] = ()
+) -> tuple[Finding, ...]:
     """Check a reframe by every rule that can be seen in its text.
 
     Parameters
@@ -52,6 +60,8 @@ def check_text(text: str, facet: str, source: str | None = None, reader: Reader 
         The sentence it answers, whose words it may take up; without it, rules 7 and 14 are left out.
     reader : callable, optional
         Reads the reframe itself (rule 2); left out without it.
+    recent : sequence of str
+        Reframes that the same person saw lately (rule 12).
 
     Returns
     -------
@@ -68,6 +78,7 @@ def check_text(text: str, facet: str, source: str | None = None, reader: Reader 
     findings += [*_orders(plain), *_readable(plain), *_voice(plain)]
     if source is not None:
         findings += [*_specific(plain, source), *_responsible(plain, source)]
+    findings += _repeats(plain, recent)
     if reader is not None:
         findings += _reoffends(plain, reader)
     return tuple(sorted(findings, key=lambda finding: finding.rule))
@@ -109,31 +120,27 @@ def _validates(text: str) -> Iterator[Finding]:
     first = next(iter(_sentences(text)), "")
     if not _found("difficulty", first):
         yield Finding(3, "the first sentence does not name the difficulty or the feeling")
-    for phrase in _found("dismissals", text):
-        yield Finding(3, f"{phrase!r} makes light of it")
+    yield from _each(3, "dismissals", text, "makes light of it")
 
 
 def _toxic(text: str) -> Iterator[Finding]:
-    for phrase in _found("praise", text):
-        yield Finding(4, f"{phrase!r} is praise; self-compassion needs none")
-    for phrase in _found("guarantees", text):
-        yield Finding(4, f"{phrase!r} promises what nobody can")
-    for phrase in _found("comparisons", text):
-        yield Finding(4, f"{phrase!r} compares with others")
+    yield from _each(4, "praise", text, "is praise; self-compassion needs none")
+    yield from _each(4, "guarantees", text, "promises what nobody can")
+    yield from _each(4, "comparisons", text, "compares with others")
     if "!" in text:
-        yield Finding(4, "it shouts (an exclamation mark)")
+        yield Finding(4, "it shouts (an exclamation mark)", text.index("!"), text.index("!") + 1)
 
 
 def _rational(text: str, source: str | None) -> Iterator[Finding]:
     taken_up = _found("absolutes", source or "")
-    for word in _found("absolutes", _QUOTED.sub('""', text)):
-        if word not in taken_up:
-            yield Finding(5, f"{word!r} leaves no exception")
+    unquoted = _QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)
+    for finding in _each(5, "absolutes", unquoted, "leaves no exception"):
+        if text[finding.start : finding.end].lower() not in taken_up:
+            yield finding
 
 
 def _contradicts(text: str) -> Iterator[Finding]:
-    for phrase in _found("denials", text):
-        yield Finding(6, f"{phrase!r} denies what was said")
+    yield from _each(6, "denials", text, "denies what was said")
 
 
 def _specific(text: str, source: str) -> Iterator[Finding]:
@@ -144,8 +151,7 @@ def _specific(text: str, source: str) -> Iterator[Finding]:
 
 
 def _orders(text: str) -> Iterator[Finding]:
-    for phrase in _found("orders", text):
-        yield Finding(8, f"{phrase!r} is an order, not an offer")
+    yield from _each(8, "orders", text, "is an order, not an offer")
     if len(re.findall(r"\bcould\b", text)) > MOST_OFFERS:
         yield Finding(8, "it offers more than one step")
 
@@ -178,15 +184,48 @@ def _voice(text: str) -> Iterator[Finding]:
         yield Finding(10, "a sentence starts in lower case")
 
 
+def out_of_place(source: str, reader: Reader) -> Iterator[Finding]:
+    """Rule 11: say why a sentence calls for no reframe, if it does not.
+
+    Parameters
+    ----------
+    source : str
+        The whole sentence the reframe answers.
+    reader : callable
+        Reads it.
+
+    Yields
+    ------
+    Finding
+    """
+    facets, clear = reader(source)
+    if not clear:
+        yield Finding(11, "the sentence raises the safety gate; it gets no reframe")
+    elif not facets:
+        yield Finding(11, "no critic speaks in the sentence; it calls for no reframe")
+    elif out_of_scope(source):
+        yield Finding(11, "the sentence tells of somebody else, or of a stance given up; it calls for no reframe")
+
+
+def _repeats(text: str, recent: Sequence[str]) -> Iterator[Finding]:
+    pairs = _pairs(text)
+    if any(len(pairs & _pairs(earlier)) > MOST_SHARED * len(pairs) for earlier in recent):
+        yield Finding(12, "it says much the same as one given lately")
+
+
+def _pairs(text: str) -> set[tuple[str, str]]:
+    return set(pairwise(_WORD.findall(text.lower())))
+
+
 def _responsible(text: str, source: str) -> Iterator[Finding]:
     if admits_harm(source) and not _found("amends", text):
         yield Finding(14, "the sentence admits harm to somebody; the reframe leaves no room for amends")
 
 
 def content_words(text: str) -> frozenset[str]:
-    """Words that carry meaning, cut to a stem of five letters."""
+    """Words that carry meaning, cut to a stem of four letters."""
     little = word_set(_FILE, "little", asset(_FILE)["little"])
-    return frozenset(word[:5] for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in little)
+    return frozenset(word[:4] for word in _WORD.findall(text.lower()) if len(word) > 1 and word not in little)
 
 
 def _sentences(text: str) -> list[str]:
@@ -196,6 +235,15 @@ def _sentences(text: str) -> list[str]:
 def _syllables(word: str) -> int:
     groups = len(re.findall(r"[aeiouy]+", word.removesuffix("e") if not word.endswith("le") else word))
     return max(groups, 1)
+
+
+def _each(rule: int, entry: str, text: str, verdict: str) -> Iterator[Finding]:
+    """A finding for each different phrase of a list, where it first stands."""
+    firsts: dict[str, re.Match[str]] = {}
+    for match in _phrases(entry).finditer(text):
+        firsts.setdefault(match.group().lower(), match)
+    for phrase, match in firsts.items():
+        yield Finding(rule, f"{phrase!r} {verdict}", *match.span())
 
 
 def _found(entry: str, text: str) -> list[str]:

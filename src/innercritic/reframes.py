@@ -2,12 +2,60 @@
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .facets import CRITIC_FACETS
-from .results import Reframe, SafetyVerdict, SentenceReading
-from .slots import admits_harm, find_slots
-from .templates import VOICES, Template
+from .normalising import plain_signs
+from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
+from .slots import admits_harm, find_slots, out_of_scope
+from .templates import REGISTERS, TECHNIQUES, VOICES, Template
+
+ON_REQUEST = ("teen",)
+"""Registers that are used only when they are asked for."""
+
+_FIT = {"event": 3, "fear": 3, "role": 3, "feeling": 2, "topic": 2, "others": 2, "absolute": 1, "theme": 1}
+"""How much each slot says of its sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How reframes are wanted.
+
+    Parameters
+    ----------
+    voice : {"first", "friend"}
+        Who speaks.
+    register : {"plain", "gentle", "brief", "teen"}, optional
+        How it is said; by default any but "teen".
+    techniques : collection of str, optional
+        Techniques to keep to; by default all.
+    recent : collection of str
+        Identifiers of templates not to use again yet.
+    seed : int, default 0
+        Another seed, another choice among equals; the same seed, the same choice.
+    limit : int, default 1
+        How many a sentence at most.
+    """
+
+    voice: str = "first"
+    register: str | None = None
+    techniques: Collection[str] | None = None
+    recent: Collection[str] = ()
+    seed: int = 0
+    limit: int = 1
+
+    def __post_init__(self) -> None:
+        asked = [("voice", self.voice, VOICES), ("register", self.register, (*REGISTERS, None))]
+        asked += [("technique", technique, TECHNIQUES) for technique in self.techniques or ()]
+        for name, value, known in asked:
+            if value not in known:
+                raise ValueError(f"{name} is one of {', '.join(filter(None, known))}, not {value!r}")
+
+    def suits(self, template: Template) -> bool:
+        """Whether a template is of the kind that is wanted."""
+        register = template.register not in ON_REQUEST if self.register is None else template.register == self.register
+        technique = self.techniques is None or template.technique in self.techniques
+        return register and technique and template.id not in self.recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +66,7 @@ class Suggestion:
     ----------
     reframes : tuple of Reframe
         In the order of preference.
-    reason : {"gate", "abstained", "no_critic_facet", "no_template", None}
+    reason : {"gate", "abstained", "no_critic_facet", "quoted", "somebody_else", "given_up", "no_template", None}
         Why there is none.
     """
 
@@ -27,17 +75,13 @@ class Suggestion:
 
 
 def suggest(
-    reading: SentenceReading,
-    verdict: SafetyVerdict,
-    templates: Sequence[Template],
-    *,
-    sentence: str | None = None,
-    voice: str = "first",
-    seed: int = 0,
-    recent: Collection[str] = (),
-    limit: int = 1,
+    reading: SentenceReading, verdict: SafetyVerdict, templates: Sequence[Template], wish: Wish | None = None
 ) -> Suggestion:
     """Offer reframes for a sentence.
+
+    Templates that take up words of the sentence come first, what happened ("missing the bus") before things ("my
+    boss") before general words ("always"); among equals the facet with the higher probability, then the seed. Several
+    reframes use different techniques as far as there are any.
 
     Parameters
     ----------
@@ -47,16 +91,8 @@ def suggest(
         What the gate says of the whole text. Past a raised gate there is no reframe.
     templates : sequence of Template
         What to choose from.
-    sentence : str, optional
-        The sentence with plain apostrophes and quotes; by default `reading.text`.
-    voice : {"first", "friend"}
-        Who speaks.
-    seed : int, default 0
-        Another seed, another choice among equals; the same seed, the same choice.
-    recent : collection of str
-        Identifiers of templates not to use again yet.
-    limit : int, default 1
-        How many at most.
+    wish : Wish, optional
+        How they are wanted.
 
     Returns
     -------
@@ -64,45 +100,61 @@ def suggest(
     """
     if not isinstance(verdict, SafetyVerdict):
         raise TypeError("suggest() needs the SafetyVerdict of the whole text")
-    if voice not in VOICES:
-        raise ValueError(f"voice is one of {', '.join(VOICES)}, not {voice!r}")
     if not verdict.clear:
         return Suggestion((), "gate")
     if reading.abstained is not None:
         return Suggestion((), "abstained")
-    critic = [facet for facet in CRITIC_FACETS if facet in reading.facets]
-    if not critic:
+    antidotes = {facet.opposite: reading.probabilities[facet] for facet in CRITIC_FACETS if facet in reading.facets}
+    if not antidotes:
         return Suggestion((), "no_critic_facet")
-    text = sentence if sentence is not None else reading.text
+    wish = wish or Wish()
+    text = plain_signs(reading.text)
+    if whose := out_of_scope(text):
+        return Suggestion((), whose)
     slots, harm = find_slots(text), admits_harm(text)
-    antidotes = {facet.opposite: reading.probabilities[facet] for facet in critic}
+
+    def rank(template: Template) -> tuple[int, float, bytes]:
+        fit = sum(_FIT[slot] for slot in template.slots)
+        draw = hashlib.sha256(f"{wish.seed}|{template.id}|{text}".encode()).digest()
+        return -fit, -round(antidotes[template.facet], 2), draw
+
     fitting = [
         template
         for template in templates
         if template.facet in antidotes
         and set(template.slots) <= slots.keys()
-        and template.id not in recent
         and template.amends == harm
+        and wish.suits(template)
     ]
-
-    def rank(template: Template) -> tuple[int, float, bytes]:
-        draw = hashlib.sha256(f"{seed}|{template.id}|{text}".encode("utf-8", "replace")).digest()
-        return -len(template.slots), -round(antidotes[template.facet], 2), draw
-
-    chosen = sorted(fitting, key=rank)[:limit]
-    if not chosen:
-        return Suggestion((), "no_template")
-    return Suggestion(
-        tuple(
-            Reframe(
-                template.fill(voice, slots),
-                template.facet,
-                template.id,
-                template.technique,
-                template.source,
-                bool(template.slots),
-            )
-            for template in chosen
-        ),
-        None,
+    chosen = _various(sorted(fitting, key=rank), wish.limit)
+    reframes = tuple(
+        Reframe(
+            text=template.fill(wish.voice, slots),
+            facet=template.facet,
+            template=template.id,
+            technique=template.technique,
+            source=template.source,
+            specific=bool(template.slots),
+        )
+        for template in chosen
     )
+    return Suggestion(reframes, None if reframes else "no_template")
+
+
+def _various(ranked: list[Template], limit: int) -> list[Template]:
+    """Take from the top, but a technique a second time only when no other is left."""
+    firsts: dict[str, Template] = {}
+    for template in ranked:
+        firsts.setdefault(template.technique, template)
+    fresh = list(firsts.values())
+    return [*fresh, *(template for template in ranked if template not in fresh)][:limit]
+
+
+def suggest_all(analysis: Analysis, templates: Sequence[Template], wish: Wish) -> list[tuple[Reframe, ...]]:
+    """Offer reframes for every sentence of a text, no template twice; one tuple a sentence."""
+    offered: list[tuple[Reframe, ...]] = []
+    for sentence in analysis.sentences:
+        seen = {reframe.template for reframes in offered for reframe in reframes}
+        fresh = replace(wish, recent=frozenset({*wish.recent, *seen}))
+        offered.append(suggest(sentence, analysis.safety, templates, fresh).reframes)
+    return offered

@@ -164,7 +164,8 @@ class SentenceReading:
     reframes : tuple of Reframe
         Empty past a raised gate and wherever none is due.
     no_reframe : str or None
-        Why there is no reframe (``"gate"``, ``"abstained"``, ``"no_critic_facet"``), else None.
+        Why there is no reframe (``"gate"``, ``"abstained"``, ``"no_critic_facet"``, ``"quoted"``, ``"somebody_else"``,
+        ``"given_up"``, ``"no_template"``), else None.
     """
 
     text: str = field(repr=False)

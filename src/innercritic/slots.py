@@ -1,17 +1,17 @@
 """Words of a sentence that a reframe may take up: found by pattern, offset-exact, never invented."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 
 from .phrases import PhraseSet, compile_phrases, words_of
 from .resources import asset, word_set
 
 FILE = "slots.toml"
-SLOTS = ("event", "feeling", "topic", "others", "absolute")
+SLOTS = ("event", "fear", "role", "feeling", "topic", "others", "absolute", "theme")
 
-_MOST_WORDS = 6
+_MOST_WORDS = 5
 _TO_FRIEND = {
     "my": "your",
     "me": "you",
@@ -57,22 +57,27 @@ def find_slots(sentence: str) -> dict[str, Slot]:
     Returns
     -------
     dict of str to Slot
-        At most one a kind: "event" (as a noun phrase: "missing the bus"), "feeling", "topic" ("my boss"), "others"
-        ("my friends"), "absolute" ("always").
+        At most one a kind: "event" (as a noun phrase: "missing the bus"), "fear" (likewise: "losing my job"), "role"
+        ("a mother"), "feeling", "topic" ("my boss"), "others" ("my friends"), "absolute" ("always").
 
     Examples
     --------
     >>> {name: slot.text for name, slot in find_slots("I feel so ashamed because I missed the bus again.").items()}
-    {'event': 'missing the bus', 'feeling': 'ashamed'}
+    {'event': 'missing the bus', 'feeling': 'ashamed', 'theme': 'feeling ashamed'}
     """
     found = {}
     for name, pattern in _patterns().items():
         if match := pattern.search(sentence):
-            found[name] = Slot(match["slot"].lower() if name != "topic" else match["slot"], *match.span("slot"))
-    if "topic" in found:
-        found["topic"] = _lower_first(found["topic"])
-    if event := _event(sentence):
-        found = {"event": event, **found}
+            found[name] = Slot(_lower_first(match["slot"]), *match.span("slot"))
+    for name in ("absolute", "others", "feeling"):
+        if name in found:
+            found[name] = replace(found[name], text=found[name].text.lower())
+    if "role" in found:
+        noun = found["role"].text.lower()
+        found["role"] = replace(found["role"], text=f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
+    found |= {name: slot for name, slot in (("event", _event(sentence)), ("fear", _fear(sentence))) if slot}
+    if theme := _theme(sentence):
+        found["theme"] = theme
     return {name: found[name] for name in SLOTS if name in found}
 
 
@@ -82,22 +87,76 @@ def admits_harm(sentence: str) -> bool:
     return _harm().search(lowered, words_of(lowered)) is not None
 
 
+def out_of_scope(sentence: str) -> str | None:
+    """Say whose stance it is when the words show that it is not the writer's own of now.
+
+    Parameters
+    ----------
+    sentence : str
+        The sentence, with plain apostrophes and quotes.
+
+    Returns
+    -------
+    {"quoted", "somebody_else", "given_up", None}
+
+    Examples
+    --------
+    >>> out_of_scope('"I am such a failure," he said.'), out_of_scope("I am such a failure.")
+    ('quoted', None)
+    """
+    if _QUOTED_BY_OTHERS.search(sentence):
+        return "quoted"
+    lowered = sentence.lower()
+    words = words_of(lowered)
+    return next((name for name, phrases in _scopes().items() if phrases.search(lowered, words)), None)
+
+
 def _event(sentence: str) -> Slot | None:
-    match = _event_pattern().search(sentence)
+    """Something the writer did: "I missed the bus", or "for missing the bus"."""
+    if (match := _done_pattern().search(sentence)) and (slot := _noun_phrase(match, asset(FILE)["verbs"])):
+        return slot
+    return _noun_phrase(_doing_pattern().search(sentence), None)
+
+
+def _fear(sentence: str) -> Slot | None:
+    """Something the writer is afraid of: "scared of losing my job", "what if I lose my job"."""
+    if (match := _what_if_pattern().search(sentence)) and (slot := _noun_phrase(match, asset(FILE)["feared"])):
+        return slot
+    return _noun_phrase(_afraid_pattern().search(sentence), None)
+
+
+def _theme(sentence: str) -> Slot | None:
+    """The weightiest word of the theme list, as the phrase the list has for it."""
+    lowered = {match.group().lower(): match for match in reversed(list(_WORD.finditer(sentence)))}
+    for words, phrase in asset(FILE)["themes"].items():
+        for word in words.split("|"):
+            if word in lowered:
+                return Slot(phrase, *lowered[word].span())
+    return None
+
+
+def _noun_phrase(match: re.Match[str] | None, gerunds: Mapping[str, str] | None) -> Slot | None:
+    """Turn "missed the bus" into "missing the bus", where it is short and ends well; else there is no slot."""
     if match is None:
         return None
-    rest = re.sub(r"\s+(?:again|today|yesterday|anyway|too|lol)$", "", match["rest"].rstrip(), flags=re.I)
+    rest = _TRAILING.sub("", match["rest"].rstrip())
     words = rest.split()
-    if (
-        len(words) > _MOST_WORDS
-        or (words and words[-1].lower() in _words("dangling"))
-        or any(w.lower() in _words("unsafe") for w in words)
-    ):
+    lowered = {word.lower() for word in words}
+    if not words or len(words) > _MOST_WORDS or lowered & _words("unsafe") or words[-1].lower() in _words("dangling"):
         return None
-    gerund = asset(FILE)["verbs"][match["verb"].lower()]
-    start = match.start("verb")
-    end = match.start("rest") + len(rest) if words else match.end("verb")
-    return Slot(" ".join([gerund, *words]), start, end) if words else None
+    verb = match["verb"].lower() if gerunds is None else gerunds[match["verb"].lower()]
+    return Slot(" ".join([verb, *words]), match.start("verb"), match.start("rest") + len(rest))
+
+
+_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"\s+(?:again|today|yesterday|tonight|anyway|too|lol|now|only|so much|all the time)$", re.IGNORECASE
+)
+_REST = (
+    r"(?P<rest>(?: (?:[\w'-]+|\[[A-Z][A-Z _]*\d*\]))+?)"
+    r"(?=\s*(?:[.,;:!?)\"]|$|\b(?:and|but|because|so|when|while|since|which|that|who|after|before|if|then|last|this|like|"
+    r"or|i)\b))"
+)
 
 
 @cache
@@ -106,33 +165,62 @@ def _words(entry: str) -> frozenset[str]:
 
 
 @cache
-def _event_pattern() -> re.Pattern[str]:
-    verbs = "|".join(asset(FILE)["verbs"])
-    # "what I lost" names a thing, not an event; the clause ends where the next one begins
+def _done_pattern() -> re.Pattern[str]:
+    # "what I lost" names a thing, not an event
     before = "".join(f"(?<!{word} )" for word in ("what", "that", "which", "how", "who", "things", "way"))
-    after = "and|but|because|so|when|while|since|which|that|who|after|before|if|then|last|this|i"
-    return re.compile(
-        rf"{before}\bI (?:(?:just|really|even|totally|completely|then|also) )?(?P<verb>{verbs})\b"
-        rf"(?P<rest>(?: [\w'-]+)+?)"
-        rf"(?=\s*(?:[.,;:!?)\"]|$|\b(?:{after})\b))",
-        re.IGNORECASE,
-    )
+    verbs = "|".join(asset(FILE)["verbs"])
+    adverb = "(?:(?:just|really|even|totally|completely|then|also) )?"
+    return re.compile(rf"{before}\bI {adverb}(?P<verb>{verbs})\b{_REST}", re.IGNORECASE)
+
+
+@cache
+def _doing_pattern() -> re.Pattern[str]:
+    verbs = "|".join(sorted({*asset(FILE)["verbs"].values(), "saying", "telling", "letting", "making", "sleeping"}))
+    return re.compile(rf"\b(?:for|after|by|from) (?P<verb>{verbs})\b{_REST}", re.IGNORECASE)
+
+
+@cache
+def _what_if_pattern() -> re.Pattern[str]:
+    verbs = "|".join(asset(FILE)["feared"])
+    opening = "what if i|that i'll|i'm going to|i am going to"
+    return re.compile(rf"\b(?:{opening}) (?:just )?(?P<verb>{verbs})\b{_REST}", re.IGNORECASE)
+
+
+@cache
+def _afraid_pattern() -> re.Pattern[str]:
+    afraid = "afraid|scared|terrified|frightened|worried|anxious|nervous|fear|panicking"
+    verbs = "|".join(sorted({*asset(FILE)["feared"].values(), "being", "having", "talking", "meeting"}))
+    return re.compile(rf"\b(?:{afraid}) (?:of|about|over) (?P<verb>{verbs})\b{_REST}", re.IGNORECASE)
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    lists = {name: _either(_words(name)) for name in ("feelings", "topics", "others", "absolutes")}
-    return {
-        "feeling": re.compile(
-            r"\b(?:feel|feels|feeling|felt|am|'m|im|was|been|so|too|really|very|and)\s+"
-            r"(?:(?:so|really|very|completely|totally|just|always|a bit|like|too|constantly|utterly) )*"
-            rf"(?P<slot>{lists['feelings']})\b(?! of | to | about )",
-            re.IGNORECASE,
-        ),
-        "topic": re.compile(rf"\b(?P<slot>(?:my|the|this|our) (?:{lists['topics']}))\b(?!')", re.IGNORECASE),
-        "others": re.compile(rf"\b(?P<slot>{lists['others']})\b(?!')", re.IGNORECASE),
-        "absolute": re.compile(rf"\b(?P<slot>{lists['absolutes']})\b(?!')", re.IGNORECASE),
+    names = ("feelings", "topics", "bare_topics", "roles", "others", "absolutes")
+    lists = {name: _either(_words(name)) for name in names}
+    adverbs = "(?:(?:so|really|very|completely|totally|just|always|a bit|like|too|constantly|utterly) )*"
+    patterns = {
+        "feeling": r"\b(?:feel|feels|feeling|felt|am|'m|im|was|been|so|too|really|very|and)\s+"
+        rf"{adverbs}(?P<slot>{lists['feelings']})\b(?! of | to | about )",
+        "topic": rf"\b(?P<slot>(?:my|the|this|our) (?:{lists['topics']})|"
+        + "|".join(rf"(?<={word} )(?:{lists['bare_topics']})" for word in ("about", "with", "at", "from", "in", "for"))
+        + r")\b(?!['-])",
+        "role": rf"\b(?:as|am|'m|im|being|be|such) an? (?:[a-z]+ )?(?P<slot>{lists['roles']})\b(?! to me| who)",
+        "others": rf"\b(?P<slot>{lists['others']})\b(?!')",
+        "absolute": rf"\b(?P<slot>{lists['absolutes']})\b(?!')",
     }
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
+
+
+_QUOTED_BY_OTHERS = re.compile(
+    r'^\W*"[^"]+"\W*(?:(?:he|she|they)|(?:my|the|our|his|her) \w+) '
+    r"(?:said|says|asked|asks|whispered|cried|yelled|told|wrote|goes)\b",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _scopes() -> dict[str, PhraseSet]:
+    return {name: compile_phrases(phrases) for name, phrases in asset(FILE)["scope"].items()}
 
 
 @cache
@@ -144,5 +232,5 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
-def _lower_first(slot: Slot) -> Slot:
-    return Slot(slot.text[0].lower() + slot.text[1:], slot.start, slot.end)
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -9,9 +9,10 @@ from typing import Any
 from .errors import AssetError
 from .facets import COMPASSIONATE_FACETS, Facet
 from .resources import read_toml, reframe_packs
-from .slots import SLOTS, Slot
+from .slots import SLOTS, Slot, find_slots
 
 VOICES = ("first", "friend")
+REGISTERS = ("plain", "gentle", "brief", "teen")
 TECHNIQUES = (
     "friend_letter",
     "self_compassion_break",
@@ -26,6 +27,7 @@ TECHNIQUES = (
     "trait_to_event",
 )
 
+_TEXTS = ("id", "technique", "source", "register", "example", *VOICES)
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -45,6 +47,10 @@ class Template:
         Where the technique comes from.
     slots : tuple of str
         Slots that must be filled.
+    register : {"plain", "gentle", "brief", "teen"}
+        How it is said: "brief" in few words, "teen" at a reading grade of 6 or below.
+    example : str
+        A sentence it answers; it has the slots the template needs.
     amends : bool
         Whether it leaves room for making amends; such templates answer admitted harm, and nothing else.
     texts : tuple of str
@@ -56,6 +62,8 @@ class Template:
     technique: str
     source: str
     slots: tuple[str, ...]
+    register: str
+    example: str
     amends: bool
     texts: tuple[str, ...]
 
@@ -77,8 +85,8 @@ def read_pack(path: Path) -> tuple[Template, ...]:
     Parameters
     ----------
     path : Path
-        A TOML file: `facet`, a table `sources`, and a list of `template` with `id`, `technique`, `source`, `first`,
-        `friend`, and maybe `slots` and `amends`.
+        A TOML file: `facet`, a table `sources`, and a list of `template` with `id`, `technique`, `source`, `register`,
+        `example`, `first`, `friend`, and maybe `slots` and `amends`.
 
     Returns
     -------
@@ -107,27 +115,38 @@ def _template(
     file: str, place: int, entry: dict[str, Any], content: dict[str, Any], sources: dict[str, str]
 ) -> Template:
     name = str(entry.get("id", f"template {place}"))
-    for key in ("id", "technique", "source", *VOICES):
-        if not isinstance(entry.get(key), str) or not entry[key].strip():
-            raise AssetError(file, name, f"{key!r} is missing or empty")
-    if unknown := set(entry) - {"id", "technique", "source", "slots", "amends", *VOICES}:
-        raise AssetError(file, name, f"unknown key {min(unknown)!r}")
-    if entry["technique"] not in TECHNIQUES:
-        raise AssetError(file, name, f"unknown technique {entry['technique']!r}")
-    if entry["source"] not in sources:
-        raise AssetError(file, name, f"source {entry['source']!r} is not in [sources]")
-    slots = tuple(entry.get("slots", ()))
-    if unknown := set(slots) - set(SLOTS):
-        raise AssetError(file, name, f"unknown slot {min(unknown)!r}")
-    for voice in VOICES:
-        if set(_SLOT.findall(entry[voice])) != set(slots):
-            raise AssetError(file, name, f"the slots in {voice!r} are not those it declares")
+    if problem := _problem(entry, sources):
+        raise AssetError(file, name, problem)
     return Template(
         entry["id"],
         Facet(content["facet"]),
         entry["technique"],
         sources[entry["source"]],
-        slots,
+        tuple(entry.get("slots", ())),
+        entry["register"],
+        entry["example"],
         bool(entry.get("amends", False)),
         tuple(entry[voice] for voice in VOICES),
     )
+
+
+def _problem(entry: dict[str, Any], sources: dict[str, str]) -> str | None:
+    """Say what is wrong with an entry, or None."""
+    for key in _TEXTS:
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            return f"{key!r} is missing or empty"
+    if unknown := set(entry) - {*_TEXTS, "slots", "amends"}:
+        return f"unknown key {min(unknown)!r}"
+    for key, known in (("technique", TECHNIQUES), ("register", REGISTERS), ("source", sources)):
+        if entry[key] not in known:
+            return f"unknown {key} {entry[key]!r}"
+    return _slot_problem(entry, set(entry.get("slots", ())))
+
+
+def _slot_problem(entry: dict[str, Any], slots: set[str]) -> str | None:
+    if unknown := slots - set(SLOTS):
+        return f"unknown slot {min(unknown)!r}"
+    if missing := slots - find_slots(entry["example"]).keys():
+        return f"its example has nothing for the slot {min(missing)!r}"
+    uneven = next((voice for voice in VOICES if set(_SLOT.findall(entry[voice])) != slots), None)
+    return uneven and f"the slots in {uneven!r} are not those it declares"
