@@ -34,6 +34,8 @@ def test_a_good_one_has_no_findings():
         (GOOD.replace("the tone", "the the tone"), 10),
         (GOOD.replace("a good friend", "an good friend"), 10),
         (GOOD.replace("tone", "{topic}"), 10),
+        (GOOD.replace("I'm being", "I is being"), 10),
+        (GOOD.replace("This hurts", "These words is painful"), 10),
         (GOOD.rstrip("."), 10),
     ],
 )

@@ -21,6 +21,12 @@ Reader = Callable[[str], tuple[tuple[str, ...], bool]]
 """Reads a text: the critic facets claimed in it, and whether the gate stays clear."""
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*")
+_DISAGREEMENT = re.compile(
+    r"(?:^|[.;:?,] |\b(?:and|but|that|when|if) )"  # where a clause begins; further in, the subject may be another
+    r"(I (?:is|are|has|does|were)|you (?:am|is|was|has|does)|(?:these|those) \w+ (?:is|was|has)"
+    r"|(?:he|she|it|this|that) (?:are|am|were|have|do)|(?:this|that|an?) \w+s (?:are|were))\b",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r'"[^"]*"')
 _FILE = "reframe_rules.toml"
 
@@ -176,6 +182,8 @@ def _voice(text: str) -> Iterator[Finding]:
         yield Finding(10, "a slot is not filled")
     if doubled := re.search(r"\b(\w+) \1\b", unquoted, re.IGNORECASE):
         yield Finding(10, f"{doubled[1]!r} stands twice in a row")
+    if wrong := _DISAGREEMENT.search(unquoted):
+        yield Finding(10, f"{wrong[1]!r} do not agree", *wrong.span(1))
     if re.search(r"\ba [aeio]\w|\ban [bcdfgjklmnpqrstvwxz]", unquoted):
         yield Finding(10, "a and an are mixed up")
     if text != text.strip() or "  " in text or re.search(r"\s[,.;:?]", text) or not re.search(r'[.?]"?$', text):

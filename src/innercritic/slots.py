@@ -127,12 +127,12 @@ def _fear(sentence: str) -> Slot | None:
 
 def _theme(sentence: str) -> Slot | None:
     """The weightiest word of the theme list, as the phrase the list has for it."""
-    lowered = {match.group().lower(): match for match in reversed(list(_WORD.finditer(sentence)))}
-    for words, phrase in asset(FILE)["themes"].items():
-        for word in words.split("|"):
-            if word in lowered:
-                return Slot(phrase, *lowered[word].span())
-    return None
+    known = _themes()
+    found = [(*known[word], match) for match in _WORD.finditer(sentence) if (word := match.group().lower()) in known]
+    if not found:
+        return None
+    _, phrase, match = min(found, key=lambda item: (item[0], item[2].start()))
+    return Slot(phrase, *match.span())
 
 
 def _noun_phrase(match: re.Match[str] | None, gerunds: Mapping[str, str] | None) -> Slot | None:
@@ -216,6 +216,13 @@ _QUOTED_BY_OTHERS = re.compile(
     r"(?:said|says|asked|asks|whispered|cried|yelled|told|wrote|goes)\b",
     re.IGNORECASE,
 )
+
+
+@cache
+def _themes() -> dict[str, tuple[int, str]]:
+    """For each theme word its place in the list and its phrase."""
+    listed = enumerate(asset(FILE)["themes"].items())
+    return {word: (place, phrase) for place, (words, phrase) in listed for word in words.split("|")}
 
 
 @cache

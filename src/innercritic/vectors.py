@@ -114,7 +114,7 @@ def distil(encoder: Path, words: Sequence[str], shares: Mapping[str, float]) -> 
     digest = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
     if digest != ENCODER_SHA256:
         raise ValueError(f"{encoder / 'model.safetensors'} is not {ENCODER}: SHA-256 {digest}")
-    tokenizer, model = AutoTokenizer.from_pretrained(encoder), AutoModel.from_pretrained(encoder).eval()
+    tokenizer, model = AutoTokenizer.from_pretrained(encoder), AutoModel.from_pretrained(encoder).train(False)
     own = {word for word in tokenizer.get_vocab() if len(word) > 1 and word.isascii() and word.isalpha()}
     everything = sorted(own | {word for word in words if word.strip()})
     parts = []
