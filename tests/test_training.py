@@ -25,13 +25,15 @@ def test_the_bundled_model_was_made_from_these_data(rebuilt):
 
 
 def test_training_gives_the_bundled_model(rebuilt):
+    """The same bytes with the same versions; with others the solver stops elsewhere, near enough."""
     notes, folder = rebuilt
     stored, metadata = read_model(model_folder("neff-fast"))
     again, _ = read_model(folder)
     assert again.space.terms == stored.space.terms
-    assert np.allclose(again.weights, stored.weights, atol=2e-3)
     if metadata["built_with"] == notes["built_with"]:
         assert (folder / "weights.npz").read_bytes() == (model_folder("neff-fast") / "weights.npz").read_bytes()
+    texts = [item["text"] for item in metadata["golden"]]
+    assert np.abs(training.score(again, texts) - training.score(stored, texts)).max() < 0.03
 
 
 def test_it_is_right_about_voices_it_never_heard(rebuilt):
