@@ -34,6 +34,8 @@ def test_what_is_taken_up(text, slot, words):
         ("what I lost in the move", "event"),
         ("I lost what I had", "event"),
         ("I left my", "event"),
+        ("I hate her for making me feel", "event"),
+        ("I ruined what we had", "event"),
         ("I am worthless", "feeling"),
         ("I'm afraid of dogs", "feeling"),
         ("my boss's face", "topic"),

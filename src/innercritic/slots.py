@@ -175,7 +175,7 @@ def _done_pattern() -> re.Pattern[str]:
 
 @cache
 def _doing_pattern() -> re.Pattern[str]:
-    verbs = "|".join(sorted({*asset(FILE)["verbs"].values(), "saying", "telling", "letting", "making", "sleeping"}))
+    verbs = "|".join(sorted({*asset(FILE)["verbs"].values(), "saying", "telling", "sleeping"}))
     return re.compile(rf"\b(?:for|after|by|from) (?P<verb>{verbs})\b{_REST}", re.IGNORECASE)
 
 
