@@ -80,6 +80,15 @@ def test_an_error_inside_leaves_the_parser_usable():
     assert len(parser.parse(["Still fine. Yes."])[0].sentences) == 2
 
 
+def test_models_that_take_turns_warm_the_parser_once(monkeypatch):
+    parser, first, second = Parser(), ("one", "two"), ("three",)
+    for words in (first, second):
+        parser.warm(words)
+    monkeypatch.setattr(parser, "_tokenizer", None)
+    for words in (first, second, first):
+        parser.warm(words)
+
+
 def test_every_thread_has_its_own_parser():
     found = []
     threads = [threading.Thread(target=lambda: found.append(thread_parser(()))) for _ in range(3)]

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import json
 import shutil
@@ -87,11 +88,21 @@ def test_metadata_that_is_no_json_is_refused(folder):
 
 
 def test_an_array_of_objects_is_refused(folder):
-    import hashlib
-
     with np.load(folder / WEIGHTS) as stored:
         arrays = dict(stored)
     np.savez(folder / WEIGHTS, **{**arrays, "terms": np.array([{"a": 1}], dtype=object)})
+    change(folder, weights_sha256=hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest())
+    with pytest.raises(ic.ModelFormatError, match="do not fit together"):
+        read_model(folder)
+
+
+@pytest.mark.parametrize("name", ["weights", "thresholds", "baseline", "idf"])
+def test_numbers_that_are_none_are_refused(folder, name):
+    """A threshold that is NaN would silence the gate's trained voice."""
+    with np.load(folder / WEIGHTS) as stored:
+        arrays = dict(stored)
+    arrays[name] = np.full_like(arrays[name], np.nan)
+    np.savez(folder / WEIGHTS, **arrays)
     change(folder, weights_sha256=hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest())
     with pytest.raises(ic.ModelFormatError, match="do not fit together"):
         read_model(folder)

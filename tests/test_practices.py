@@ -30,6 +30,15 @@ def test_none_past_the_gate(critic, name):
     assert compose(name, critic.analyze(ENTRY + " I want to die.")) is None
 
 
+def test_it_is_not_about_what_somebody_else_said(critic):
+    practice = compose("friend_letter", critic.analyze('"My boss thinks I am such a failure," he said and cried.'))
+    assert not practice.specific
+
+
+def test_its_repr_holds_no_word_of_the_user(critic):
+    assert "boss" not in repr(compose("friend_letter", critic.analyze(ENTRY)))
+
+
 def test_names_and_voices_are_checked(critic):
     with pytest.raises(ValueError, match="a practice is one of"):
         compose("yoga", critic.analyze(ENTRY))

@@ -99,7 +99,9 @@ def test_reading_grade():
 
 def test_rule_11_scope(critic):
     said = "It stings when my inner critic talks like this. I can hear it without buying each word, and perhaps rest."
-    for source in ("We had soup.", "I want to die, I'm an idiot.", '"I\'m such a failure," he said and cried.'):
+    quoted = '"I\'m such a failure," he said and cried.'
+    typographic = "\u201cI\u2019m such a failure,\u201d he said and cried."
+    for source in ("We had soup.", "I want to die, I'm an idiot.", quoted, typographic):
         assert 11 in {finding.rule for finding in critic.check_reframe(said, "self_kindness", source)}
     assert 11 not in {finding.rule for finding in critic.check_reframe(said, "self_kindness", "I'm such an idiot.")}
 

@@ -157,3 +157,11 @@ def test_what_happened_comes_before_things_and_things_before_general_words(criti
     assert "missing the bus" in event.reframes[0].text
     (thing,) = critic.analyze("My boss always thinks I'm such an idiot.").sentences
     assert "my boss" in thing.reframes[0].text
+
+
+def test_a_long_text_repeats_none_among_the_last_twenty_and_never_runs_dry(critic):
+    analysis = critic.analyze("My boss must think I'm such an idiot. " * 90)
+    used = [sentence.reframes[0].template for sentence in analysis.sentences]
+    assert len(used) == 90
+    room = min(20, len(set(used)))
+    assert all(len(set(used[place : place + room])) == room for place in range(len(used) - room))

@@ -18,7 +18,7 @@ from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
 from .reading import Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
-from .reframes import Wish, suggest, suggest_all
+from .reframes import Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
 from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
 from .safety import Gate, GateSentence, default_gate
@@ -172,7 +172,11 @@ class InnerCritic:
             row = rows.stop
             sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
             verdict = self._verdict(tokens, sentences, scores.probabilities[rows.start : rows.stop])
-            offered = tuple(self._with_reframes(sentence, verdict, wish) for sentence in sentences)
+            suggestions = suggest_all(sentences, verdict, self._templates, wish)
+            offered = tuple(
+                replace(sentence, reframes=found.reframes, no_reframe=found.reason)
+                for sentence, found in zip(sentences, suggestions, strict=True)
+            )
             analyses.append(Analysis(text, offered, verdict, self.name))
         return analyses
 
@@ -189,7 +193,7 @@ class InnerCritic:
         Returns
         -------
         list of tuple of Reframe
-            One tuple a sentence, empty where none is due; no template twice.
+            One tuple a sentence, empty where none is due; no template twice among the last twenty.
 
         Examples
         --------
@@ -198,7 +202,8 @@ class InnerCritic:
         >>> [len(reframes) for reframes in critic.reframes_for(analysis, limit=2, voice="friend")]
         [2, 0]
         """
-        return suggest_all(analysis, self._templates, Wish(**wish))
+        found = suggest_all(analysis.sentences, analysis.safety, self._templates, Wish(**wish))
+        return [suggestion.reframes for suggestion in found]
 
     def practice(self, name: str, text: str | Analysis, *, voice: str = "friend") -> Practice | None:
         """Put a one-minute guided practice together for an entry (see `practices.compose`).
@@ -235,10 +240,6 @@ class InnerCritic:
             asked.append(GateSentence(clean, reading.start, reading.end, reading.text, danger))
         return self._gate.verdict(asked)
 
-    def _with_reframes(self, reading: SentenceReading, verdict: SafetyVerdict, wish: Wish) -> SentenceReading:
-        found = suggest(reading, verdict, self._templates, wish)
-        return replace(reading, reframes=found.reframes, no_reframe=found.reason)
-
     def _read_reframe(self, text: str) -> tuple[tuple[str, ...], bool]:
         analysis = self.analyze(text)
         facets = dict.fromkeys(facet for sentence in analysis.sentences for facet in sentence.critic_facets)
@@ -258,7 +259,7 @@ def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None =
     Returns
     -------
     InnerCritic
-        The same object for the same model, as long as its folder does not change.
+        Without packs the same object for the same model, as long as its folder does not change.
 
     Raises
     ------

@@ -5,10 +5,11 @@ threads sharing one ``nlp`` do not mix, hence one `Parser` a thread (see `thread
 """
 
 import threading
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import spacy
@@ -18,6 +19,8 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from .normalising import CleanText, clean
+
+T = TypeVar("T")
 
 MAX_SENTENCE = 120
 """Longest sentence in tokens; longer ones are cut, at a conjunction where there is one."""
@@ -78,15 +81,16 @@ class Parser:
     def __init__(self, warm_words: Sequence[str] = ()) -> None:
         self._nlp = spacy.blank("en")
         self._tokenizer = self._nlp.tokenizer
-        self._warm: Sequence[str] = ()
+        self._warm: deque[Sequence[str]] = deque(maxlen=8)
         self.warm(warm_words)
 
     def warm(self, words: Sequence[str]) -> None:
         """Put words into the tokenizer's cache: inside a memory zone, where user text is read, it never grows."""
-        if words is not self._warm:
-            for word in words:
-                self._tokenizer(word)
-            self._warm = words
+        if any(words is known for known in self._warm):  # several models may take turns in one thread
+            return
+        for word in words:
+            self._tokenizer(word)
+        self._warm.append(words)
 
     def parse(self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None) -> list[ParsedText]:
         """Tokenise texts and find their sentences.
@@ -104,24 +108,27 @@ class Parser:
             One a text, in order.
         """
         given = boundaries if boundaries is not None else [None] * len(texts)
-        failure: Exception | None = None
-        parsed: list[ParsedText] = []
-        with self._nlp.memory_zone():
-            try:
-                for text, starts in zip(texts, given, strict=True):
-                    parsed.append(self._parse_one(text, starts))
-            except Exception as error:
-                # An exception that crosses the zone leaves the vocabulary dirty (spaCy issue 13924).
-                failure = error
-        if failure is not None:
-            raise failure
-        return parsed
+        return self._in_zone(lambda: [self._parse_one(*pair) for pair in zip(texts, given, strict=True)])
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the NORM string of every token, for building vocabularies."""
+        return self._in_zone(lambda: [self._norms(clean(text).text) for text in texts])
+
+    def _norms(self, text: str) -> list[str]:
+        return [token.norm_ for token in self._tokenizer(text) if not token.is_space]
+
+    def _in_zone(self, work: Callable[[], T]) -> T:
+        """Do work of which nothing stays in the vocabulary, also when it fails.
+
+        An exception that crosses the zone leaves the vocabulary dirty (spaCy issue 13924), so it is raised outside.
+        """
+        failure: Exception | None = None
         with self._nlp.memory_zone():
-            docs = map(self._tokenizer, (clean(text).text for text in texts))
-            return [[token.norm_ for token in doc if not token.is_space] for doc in docs]
+            try:
+                return work()
+            except Exception as error:
+                failure = error
+        raise failure
 
     def _parse_one(self, text: str, given_starts: Sequence[int] | None) -> ParsedText:
         tidy = clean(text)

@@ -155,7 +155,7 @@ def _assemble(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -
         and len(space.idf) == len(space.terms)
         and len(space.vectors) == len(space.vector_words)
         and model.baseline.shape == model.thresholds.shape == model.base_rates.shape == (len(labels),)
-        and np.isfinite(model.weights).all()
+        and all(np.isfinite(array).all() for array in arrays.values())
     )
     if not fits:
         raise ValueError("shapes")

@@ -1,12 +1,12 @@
 """Short guided practices for a whole entry, put together from its own sentences, behind the same gate."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .errors import AssetError
 from .normalising import plain_signs
 from .resources import asset
 from .results import Analysis, SentenceReading
-from .slots import Slot, find_slots
+from .slots import Slot, find_slots, out_of_scope
 from .templates import VOICES
 
 FILE = "practices.toml"
@@ -34,7 +34,7 @@ class Practice:
 
     name: str
     title: str
-    steps: tuple[str, ...]
+    steps: tuple[str, ...] = field(repr=False)
     source: str
     specific: bool
 
@@ -89,7 +89,8 @@ def _thing(analysis: Analysis) -> Slot | None:
         return max(sentence.probabilities[facet] for facet in sentence.critic_facets)
 
     for sentence in sorted((s for s in analysis.sentences if s.critic_facets), key=weight, reverse=True):
-        slots = find_slots(plain_signs(sentence.text))
+        text = plain_signs(sentence.text)
+        slots = {} if out_of_scope(text) else find_slots(text)
         if found := next((slots[name] for name in _THINGS if name in slots), None):
             return found
     return None

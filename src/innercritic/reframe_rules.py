@@ -10,6 +10,7 @@ from functools import cache
 from itertools import pairwise
 
 from .facets import COMPASSIONATE_FACETS
+from .normalising import plain_signs
 from .resources import asset, word_set
 from .slots import admits_harm, find_slots, out_of_scope
 
@@ -79,7 +80,7 @@ def check_text(
     >>> [finding.rule for finding in check_text("Cheer up! You're amazing.", "self_kindness")]
     [3, 3, 4, 4, 9]
     """
-    plain = text.replace("\u2019", "'").replace("\u201c", '"').replace("\u201d", '"')
+    plain, source = plain_signs(text), source and plain_signs(source)
     findings = [*_antidote(facet), *_validates(plain), *_toxic(plain), *_rational(plain, source), *_contradicts(plain)]
     findings += [*_orders(plain), *_readable(plain), *_voice(plain)]
     if source is not None:
@@ -211,7 +212,7 @@ def out_of_place(source: str, reader: Reader) -> Iterator[Finding]:
         yield Finding(11, "the sentence raises the safety gate; it gets no reframe")
     elif not facets:
         yield Finding(11, "no critic speaks in the sentence; it calls for no reframe")
-    elif out_of_scope(source):
+    elif out_of_scope(plain_signs(source)):
         yield Finding(11, "the sentence tells of somebody else, or of a stance given up; it calls for no reframe")
 
 

@@ -1,14 +1,18 @@
 """(reading, verdict) -> reframes. Nobody gets past the verdict: without a `SafetyVerdict` there is no reframe."""
 
 import hashlib
+from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from .facets import CRITIC_FACETS
 from .normalising import plain_signs
-from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
+from .results import Reframe, SafetyVerdict, SentenceReading
 from .slots import admits_harm, find_slots, out_of_scope
 from .templates import REGISTERS, TECHNIQUES, VOICES, Template
+
+NO_REPEAT_AMONG = 20
+"""Among so many reframes of one text no template is used twice."""
 
 ON_REQUEST = ("teen",)
 """Registers that are used only when they are asked for."""
@@ -150,11 +154,15 @@ def _various(ranked: list[Template], limit: int) -> list[Template]:
     return [*fresh, *(template for template in ranked if template not in fresh)][:limit]
 
 
-def suggest_all(analysis: Analysis, templates: Sequence[Template], wish: Wish) -> list[tuple[Reframe, ...]]:
-    """Offer reframes for every sentence of a text, no template twice; one tuple a sentence."""
-    offered: list[tuple[Reframe, ...]] = []
-    for sentence in analysis.sentences:
-        seen = {reframe.template for reframes in offered for reframe in reframes}
-        fresh = replace(wish, recent=frozenset({*wish.recent, *seen}))
-        offered.append(suggest(sentence, analysis.safety, templates, fresh).reframes)
-    return offered
+def suggest_all(
+    sentences: Sequence[SentenceReading], verdict: SafetyVerdict, templates: Sequence[Template], wish: Wish
+) -> list[Suggestion]:
+    """Offer reframes for every sentence of a text; no template comes back among the last `NO_REPEAT_AMONG`."""
+    seen: deque[str] = deque(maxlen=NO_REPEAT_AMONG)
+    suggestions = []
+    for sentence in sentences:
+        fresh = replace(wish, recent={*wish.recent, *seen}) if seen else wish
+        found = suggest(sentence, verdict, templates, fresh)
+        seen.extend(reframe.template for reframe in found.reframes)
+        suggestions.append(found)
+    return suggestions

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from .phrases import PhraseSet, compile_phrases, words_of
@@ -58,26 +58,22 @@ def find_slots(sentence: str) -> dict[str, Slot]:
     -------
     dict of str to Slot
         At most one a kind: "event" (as a noun phrase: "missing the bus"), "fear" (likewise: "losing my job"), "role"
-        ("a mother"), "feeling", "topic" ("my boss"), "others" ("my friends"), "absolute" ("always").
+        ("a mother"), "feeling", "topic" ("my boss"), "others" ("my friends"), "absolute" ("always"), "theme" ("all
+        this thinking").
 
     Examples
     --------
     >>> {name: slot.text for name, slot in find_slots("I feel so ashamed because I missed the bus again.").items()}
     {'event': 'missing the bus', 'feeling': 'ashamed', 'theme': 'feeling ashamed'}
     """
-    found = {}
-    for name, pattern in _patterns().items():
-        if match := pattern.search(sentence):
-            found[name] = Slot(_lower_first(match["slot"]), *match.span("slot"))
-    for name in ("absolute", "others", "feeling"):
-        if name in found:
-            found[name] = replace(found[name], text=found[name].text.lower())
-    if "role" in found:
-        noun = found["role"].text.lower()
-        found["role"] = replace(found["role"], text=f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}")
-    found |= {name: slot for name, slot in (("event", _event(sentence)), ("fear", _fear(sentence))) if slot}
-    if theme := _theme(sentence):
-        found["theme"] = theme
+    found = {
+        name: Slot(_phrase(name, match["slot"]), *match.span("slot"))
+        for name, pattern in _patterns().items()
+        if (match := pattern.search(sentence))
+    }
+    for name, find in (("event", _event), ("fear", _fear), ("theme", _theme)):
+        if slot := find(sentence):
+            found[name] = slot
     return {name: found[name] for name in SLOTS if name in found}
 
 
@@ -239,5 +235,9 @@ def _either(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
 
 
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _phrase(name: str, words: str) -> str:
+    """The words of a sentence as a slot of this name says them; a topic may hold names, and keeps its capitals."""
+    if name == "topic":
+        return words[:1].lower() + words[1:]
+    article = ("an " if words[0] in "aeiouAEIOU" else "a ") if name == "role" else ""
+    return article + words.lower()
