@@ -27,9 +27,7 @@ def main(
         floor = floors.get(row.capability)
         mark = "new" if floor is None else "UNDER" if row.rate < floor else ""
         shown = "    " if floor is None else f"{floor:.2f}"
-        typer.echo(
-            f"{row.rate:.2f}  {shown}  {row.passed:3}/{row.cases:<3}  {mark:5}  {row.kind[:10]}  {row.capability}"
-        )
+        typer.echo(f"{row.rate:.2f}  {shown}  {row.passed:3}/{row.cases:<3}  {mark:5}  {row.kind:21}  {row.capability}")
     typer.echo(f"{sum(passed)} of {len(read)} cases passed, {len(table)} capabilities")
     if failures:
         for case, good in zip(read, passed, strict=True):
