@@ -1,6 +1,8 @@
 """The command line: parse arguments, call the rooms, print. Data to stdout, talk to stderr."""
 
 import json
+import os
+import platform
 import sys
 from dataclasses import replace
 from io import TextIOWrapper
@@ -87,6 +89,9 @@ def train(
     ] = None,
 ) -> None:
     """Rebuild the bundled model from the corpus (in a checkout of the source)."""
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        # Before numpy is imported: left to itself its linear algebra picks kernels by processor, and those round apart.
+        os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
     from .corpus import read_corpus
     from .training import NAME, make_vectors
     from .training import train as train_model
