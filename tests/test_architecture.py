@@ -36,6 +36,7 @@ FLOW = (
     "sentences",
     "parsing",
     "phrases",
+    "arrays",
     "features",
     "model",
     "persistence",

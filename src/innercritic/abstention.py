@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
+from .arrays import Lookup
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
@@ -29,22 +30,23 @@ class Abstention:
 
     Parameters
     ----------
-    hashes : ndarray of uint64, shape (words,)
-        The hashes of the common words of each language, sorted.
+    common : Lookup
+        The row in `languages` of each word that is common in any language, by its hash.
     languages : ndarray of int64, shape (words + 1, languages)
         Which languages each is common in, English first; the last row, all zero, is for every other word.
     """
 
-    hashes: NDArray[np.uint64]
+    common: Lookup
     languages: NDArray[np.int64]
 
     @classmethod
     def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
         """Build it from word lists (assets/languages.toml); what English shares tells nothing of the others."""
         lists = [english, *(words - english for words in other.values())]
-        words = sorted(frozenset().union(*lists), key=get_string_id)
+        words = sorted(frozenset().union(*lists))
         hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        return cls(hashes, np.array([*([word in common for common in lists] for word in words), [0] * len(lists)]))
+        rows = [*([word in common for common in lists] for word in words), [False] * len(lists)]
+        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), np.array(rows, np.int64))
 
     def reasons(self, parsed: ParsedTexts, words: Batch) -> NDArray[np.int8]:
         """Say which sentences are not judged, and why.
@@ -82,9 +84,7 @@ class Abstention:
         self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        at = np.searchsorted(self.hashes, norms)
-        at[at == len(self.hashes)] = 0
-        row = np.where(self.hashes[at] == norms, at, len(self.hashes))
+        row = self.common.find(norms)
         english, *others = (np.bincount(sentence, column[row], size) for column in self.languages.T)
         return english, np.max(others, axis=0)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
+from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_sums
 from .parsing import ParsedTexts
 
 
@@ -48,7 +48,7 @@ class LinearModel:
         """Score every sentence of some parsed texts."""
         batch = encode(self.space, parsed)
         found = occurrences(self.space, batch)
-        _, lengths = vector_lengths(self.space, batch)
+        _, lengths = vector_sums(self.space, batch)
         scores = np.tile(self.baseline.astype(np.float64), (batch.size, 1))
         if batch.size:
             scores += np.add.reduceat(self._word_weights[batch.words], batch.first[:-1], axis=0) / lengths[:, None]
@@ -89,7 +89,7 @@ class Scores:
     model: LinearModel
     batch: Batch
     found: Occurrences
-    lengths: NDArray[np.float32]
+    lengths: NDArray[np.float64]
     log_odds: NDArray[np.float64]
 
     @cached_property
