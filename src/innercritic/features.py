@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, pooled
+from .arrays import Lookup, before, pooled
 from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
@@ -210,8 +210,7 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     """
     tokens, lengths = parsed.sentence_tokens(), parsed.last - parsed.first
     words = space._tables.numbers.find(parsed.tokens.norms[tokens])
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    return Batch(words, np.repeat(np.arange(len(lengths)), lengths), first)
+    return Batch(words, np.repeat(np.arange(len(lengths)), lengths), before(lengths))
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
@@ -251,7 +250,7 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     place, cue = np.nonzero(tables.is_cue[words[cue_token]])
     cue_token = cue_token[place]
     cue_sentence = batch.sentence[cue_token]
-    cue_value = 1 / np.sqrt(np.diff(batch.first))[cue_sentence]
+    cue_value = 1 / np.sqrt(batch.first[1:] - batch.first[:-1])[cue_sentence]
     sentences = np.concatenate([sentence, cue_sentence])
     order = np.argsort(sentences, kind="stable")
     return Occurrences(

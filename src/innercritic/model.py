@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import before
 from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_sums
 from .parsing import ParsedTexts
 
@@ -57,8 +58,10 @@ class LinearModel:
             scores += np.add.reduceat(self._word_weights[batch.words], batch.first[:-1], axis=0) / lengths[:, None]
         if len(found.feature):
             parts = found.value[:, None] * self._weights[found.feature]
-            having, first = np.unique(found.sentence, return_index=True)
-            scores[having] += np.add.reduceat(parts, first, axis=0)
+            is_first = np.ones(len(found.sentence), bool)
+            is_first[1:] = found.sentence[1:] > found.sentence[:-1]
+            first = np.flatnonzero(is_first)
+            scores[found.sentence[first]] += np.add.reduceat(parts, first, axis=0)
         return Scores(self, batch, found, lengths, scores)
 
     @cached_property
@@ -120,8 +123,8 @@ class Scores:
         """Give the `contributions` for pairs of a sentence and a label, all at once."""
         model, found, batch = self.model, self.found, self.batch
         rows, columns = np.array(sentences, np.int64), np.array(labels, np.int64)
-        lengths = np.diff(batch.first)[rows]
-        first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        lengths = batch.first[rows + 1] - batch.first[rows]
+        first = before(lengths)
         pair = np.repeat(np.arange(len(rows)), lengths)
         words = batch.words[np.arange(first[-1]) + np.repeat(batch.first[rows] - first[:-1], lengths)]
         per_token = model._word_weights[words, columns[pair]] / self.lengths[rows][pair]

@@ -129,6 +129,8 @@ class SentenceReader:
         rows, places = (indices.tolist() for indices in np.nonzero(wanted))
         columns = [self._columns[place] for place in places]
         evidence: dict[int, list[Evidence]] = defaultdict(list)
+        if not rows:
+            return evidence
         found = batch.scores.all_contributions(rows, columns)
         for row, place, column, items in zip(rows, places, columns, found, strict=True):
             number, first, facet = int(batch.parsed.text[row]), int(batch.parsed.first[row]), _FACETS[place]

@@ -54,8 +54,8 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
     if not len(tokens.traits):
         return []
     cuts = _stops(tokens, texts)
-    edges = np.unique(np.concatenate([tokens.first, np.array(cuts, np.int64)]))
-    if np.diff(edges).max() <= MAX_SENTENCE:
+    edges = _edges(tokens, cuts)
+    if (edges[1:] - edges[:-1]).max() <= MAX_SENTENCE:
         return cuts
     return sorted({*cuts, *_long_cuts(edges.tolist(), tokens.norms)})
 
@@ -96,7 +96,7 @@ def sentence_spans(tokens: Tokens, cuts: Sequence[int]) -> tuple[NDArray[np.int6
 
     White space at either end is left out, and so are sentences of nothing else.
     """
-    edges = np.unique(np.concatenate([tokens.first, np.array(cuts, np.int64)]))
+    edges = _edges(tokens, cuts)
     first, last = edges[:-1], edges[1:]
     is_space = (tokens.traits & IS_SPACE) > 0
     if is_space.any():
@@ -106,6 +106,13 @@ def sentence_spans(tokens: Tokens, cuts: Sequence[int]) -> tuple[NDArray[np.int6
         first, last = next_word[first], last_word[last - 1] + 1
         first, last = first[first < last], last[first < last]
     return first, last
+
+
+def _edges(tokens: Tokens, cuts: Sequence[int]) -> NDArray[np.int64]:
+    """Where sentences start, and where the last one ends."""
+    edges = np.concatenate((tokens.first, np.array(cuts, np.int64)))
+    edges.sort()
+    return np.concatenate((edges[:1], edges[1:][edges[1:] > edges[:-1]]))
 
 
 def _is_wrapped(tokens: Tokens, texts: Sequence[str], i: int) -> bool:
