@@ -12,7 +12,8 @@ threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, count, repeat
+from string import punctuation
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -40,10 +41,10 @@ _NORM_TRAITS: Final = {
     **{get_string_id(dots): IS_PAUSE for dots in ("...", "..", "....")},
 }
 _CLOSERS: Final = frozenset("\"')]}*")
-_PLAIN: Final = re.compile(r"([A-Za-z]?[a-z]+|[A-Z]{2,})([.,!?]?)")
+_PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
 _PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
-_SIGNS: Final = {sign: get_string_id(sign) for sign in ".,!?"}
+_SIGNS: Final = {sign: get_string_id(sign) for sign in '.,!?;:()"'}
 _GAPS: Final = re.compile(r"(\s+)")
 
 
@@ -128,7 +129,7 @@ class Tokenizer:
         self._rules: Mapping[str, object] = tokenizer.rules
         self._place: dict[str, int] = {}
         self._table = TokenTable.of({})
-        self.warm(self._rules)
+        self.warm([*self._rules, *punctuation])
 
     def warm(self, chunks: Iterable[str]) -> None:
         """Put chunks into the table for good. Never a user's."""
@@ -166,11 +167,11 @@ class Tokenizer:
         gap[attached] = 0
 
         width, first_row = table.width[place], table.first[place]
-        count = table.first[place + 1] - first_row
-        past, past_tokens = before(gap + width), before(count)
+        size = table.first[place + 1] - first_row
+        past, past_tokens = before(gap + width), before(size)
         chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], first_chunk[1:] - first_chunk[:-1])
-        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], count)
-        starts = np.repeat(chunk_start, count) + table.offset[row]
+        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], size)
+        starts = np.repeat(chunk_start, size) + table.offset[row]
         ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
         traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
         traits[first[:-1][is_text]] |= IS_FIRST
@@ -200,11 +201,12 @@ class Tokenizer:
     def _looked_up(self, chunks: Sequence[str]) -> tuple[TokenTable, NDArray[np.int64]]:
         """A table that holds all these chunks, and the place of each in it."""
         place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
-        unknown = np.flatnonzero(place < 0).tolist()
-        if not unknown:
+        unknown = np.flatnonzero(place < 0)
+        if not len(unknown):
             return self._table, place
-        new = {chunk: number for number, chunk in enumerate(dict.fromkeys(chunks[i] for i in unknown))}
-        place[unknown] = [len(self._place) + new[chunks[i]] for i in unknown]
+        names = [chunks[i] for i in unknown.tolist()]
+        new = dict(zip(dict.fromkeys(names), count(len(self._place)), strict=False))
+        place[unknown] = [new[name] for name in names]
         return self._table.plus(self._in_zone(lambda: self._tabulate(list(new)))), place
 
     def _tabulate(self, chunks: Sequence[str]) -> TokenTable:
@@ -216,16 +218,29 @@ class Tokenizer:
         return TokenTable.of(found)
 
     def _plain_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of a plain word, maybe with a sign behind it, or of blanks; nothing for whatever else there is."""
+        """The tokens of a plain word, maybe with a sign at either end, or of blanks; else nothing."""
+        if chunk.isalpha() and chunk.isascii() and chunk.islower():
+            return () if chunk in self._rules else ((get_string_id(chunk), 0, len(chunk), _PLAIN_LOWER),)
         match = _PLAIN.fullmatch(chunk)
         if match is None:
             return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else ()
-        word, sign = match.groups()
+        before, word, after = match.groups()
         if chunk in self._rules or word in self._rules:
             return ()
-        lower = word.lower()
-        token = get_string_id(lower), 0, len(word), _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
-        return (token, (_SIGNS[sign], len(word), 1, _traits(sign, _SIGNS[sign]))) if sign else (token,)
+        if not before and not after:
+            return (_word(word, 0),)
+        if not before:
+            return _word(word, 0), _token(after, _SIGNS[after], len(word))
+        if before + word in self._rules or word + after in self._rules:
+            return ()
+        tokens = _token(before, _SIGNS[before], 0), _word(word, 1)
+        return (*tokens, _token(after, _SIGNS[after], len(word) + 1)) if after else tokens
+
+
+def _word(word: str, offset: int) -> Token:
+    lower = word.lower()
+    traits = IS_ASCII if word.isdigit() else _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
+    return get_string_id(lower), offset, len(word), traits
 
 
 def _token(text: str, norm: int, offset: int) -> Token:
