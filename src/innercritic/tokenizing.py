@@ -44,7 +44,7 @@ _CLOSERS: Final = frozenset("\"')]}*")
 _PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
 _PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
-_SIGNS: Final = {sign: get_string_id(sign) for sign in '.,!?;:()"'}
+_MOST_LEXEMES = 100_000
 _GAPS: Final = re.compile(r"(\s+)")
 
 
@@ -121,15 +121,19 @@ class Tokenizer:
     """spaCy's English tokenizer for batches."""
 
     def __init__(self) -> None:
+        self._place: dict[str, int] = {}
+        self._table = TokenTable.of({})
+        self._renew()
+        self.warm([*self._rules, *punctuation])
+
+    def _renew(self) -> None:
+        """Make the tokenizer; after much text again, as a vocabulary's hash tables keep the room of what has left."""
         self._nlp = spacy.blank("en")
         vocab: Any = self._nlp.vocab  # asked for no more than this, it makes new lexemes three times as fast
         vocab.lex_attr_getters = {attr: vocab.lex_attr_getters[attr] for attr in (NORM, BLANK)}
         tokenizer: Any = self._nlp.tokenizer
         self._tokenizer: Callable[[str], Doc] = tokenizer
         self._rules: Mapping[str, object] = tokenizer.rules
-        self._place: dict[str, int] = {}
-        self._table = TokenTable.of({})
-        self.warm([*self._rules, *punctuation])
 
     def warm(self, chunks: Iterable[str]) -> None:
         """Put chunks into the table for good. Never a user's."""
@@ -190,6 +194,8 @@ class Tokenizer:
 
         An exception that crosses the zone leaves the vocabulary dirty (spaCy issue 13924), so it is raised outside.
         """
+        if len(self._nlp.vocab) > _MOST_LEXEMES:
+            self._renew()
         failure: Exception | None = None
         with self._nlp.memory_zone():
             try:
@@ -230,17 +236,22 @@ class Tokenizer:
         if not before and not after:
             return (_word(word, 0),)
         if not before:
-            return _word(word, 0), _token(after, _SIGNS[after], len(word))
+            return _word(word, 0), _sign(after, len(word))
         if before + word in self._rules or word + after in self._rules:
             return ()
-        tokens = _token(before, _SIGNS[before], 0), _word(word, 1)
-        return (*tokens, _token(after, _SIGNS[after], len(word) + 1)) if after else tokens
+        tokens = _sign(before, 0), _word(word, 1)
+        return (*tokens, _sign(after, len(word) + 1)) if after else tokens
 
 
 def _word(word: str, offset: int) -> Token:
     lower = word.lower()
     traits = IS_ASCII if word.isdigit() else _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
     return get_string_id(lower), offset, len(word), traits
+
+
+def _sign(sign: str, offset: int) -> Token:
+    norm, traits = _SIGNS[sign]
+    return norm, offset, 1, traits
 
 
 def _token(text: str, norm: int, offset: int) -> Token:
@@ -294,3 +305,6 @@ def _traits(text: str, norm: int) -> int:
         + HAS_BREAK * (breaks == 1)
         + HAS_BREAKS * (breaks > 1)
     )
+
+
+_SIGNS: Final = {sign: (get_string_id(sign), _traits(sign, get_string_id(sign))) for sign in '.,!?;:()"'}
