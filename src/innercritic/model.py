@@ -128,6 +128,12 @@ class Scores:
         per_token += model._word_weights[self.batch.words[begin:end], label] / float(self.lengths[sentence])
         return sorted(_runs(per_token) + cues, key=lambda item: (item[1], item[2], item[0]))
 
+    def most_telling(self, sentence: int, label: int) -> tuple[int, int]:
+        """Give the run of tokens of a sentence that speaks most for a label; all of them when none does."""
+        runs = [(weight, start, end) for _, start, end, weight in self.contributions(sentence, label) if weight > 0]
+        size = int(self.batch.first[sentence + 1] - self.batch.first[sentence])
+        return max(runs)[1:] if runs else (0, size)
+
 
 def _runs(per_token: NDArray[np.float64]) -> list[tuple[str, int, int, float]]:
     """Join neighbouring tokens that pull the same way."""
