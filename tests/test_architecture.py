@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "innercritic"
 ROOMS = {path.stem: path for path in SOURCE.rglob("*.py")}
 
 MAY_IMPORT = {
-    "spacy": {"tokenizing", "sentences", "features", "abstention", "component", "training"},
+    "spacy": {"tokenizing", "sentences", "features", "abstention", "screening", "component", "training"},
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
     "pandas": {"report", "journal", "batch", "frames", "schema"},
     "matplotlib": {"report", "journal", "batch"},
@@ -37,12 +37,14 @@ FLOW = (
     "sentences",
     "parsing",
     "phrases",
+    "wording",
     "features",
     "model",
     "persistence",
     "abstention",
     "reading",
     "safety",
+    "screening",
     "slots",
     "templates",
     "reframe_rules",
