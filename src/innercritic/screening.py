@@ -26,8 +26,8 @@ from .safety import Gate, GateSentence
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
 """Met in nearly every text, and in no vocabulary."""
-_UNREADABLE = ("no_words", "not_english")
-"""What the trained voice is not asked about; the rules are."""
+_READABLE = np.array([reason not in ("no_words", "not_english") for reason in REASONS])
+"""By the reason of abstention: whether the trained voice is asked about a sentence. The rules always are."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ class Screening:
         """
         if self.off is not None:
             return [SafetyVerdict(off=self.off)] * len(texts)
-        unreadable = [REASONS.index(reason) for reason in _UNREADABLE]
-        danger = self.danger(batch.scores) & ~np.isin(batch.abstained, unreadable)[:, None]
+        danger = self.danger(batch.scores) & _READABLE[batch.abstained][:, None]
         can_occur, odd = self._can_occur(batch.parsed)
         told = self._told(batch.scores, danger)
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
@@ -95,7 +94,7 @@ class Screening:
         size, phrases = len(parsed.text), len(self.gate.phrases)
         if self.gate.triggers is None:
             return np.zeros((size, phrases), bool), np.ones(size, bool)
-        places = parsed.sentence_tokens()
+        places = parsed.sentence_tokens
         sentence = np.repeat(np.arange(size), parsed.last - parsed.first)
         known, (first, codes) = self._known
         row = known.find(parsed.tokens.norms[places])
