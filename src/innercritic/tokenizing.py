@@ -220,8 +220,8 @@ class Tokenizer:
         hard = [chunk for chunk, tokens in found.items() if not tokens]
         if hard:
             # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
-            lines = self._in_zone(lambda: _by_line(self._tokenizer("\n".join(hard))))
-            found.update(zip(hard, lines, strict=True))
+            text = "\n".join(hard)
+            found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
         return TokenTable.of(found)
 
     def _plain_tokens(self, chunk: str) -> Sequence[Token]:
@@ -259,10 +259,10 @@ def _token(text: str, norm: int, offset: int) -> Token:
     return norm, offset, len(text), _traits(text, norm)
 
 
-def _by_line(doc: Doc) -> list[list[Token]]:
-    """The tokens of each line."""
+def _by_line(text: str, doc: Doc) -> list[list[Token]]:
+    """The tokens of each line of a text (given too, as ``doc.text`` puts it together anew)."""
     lines: list[list[Token]] = [[]]
-    text, start = doc.text, 0
+    start = 0
     for norm, at, length in doc.to_array([NORM, IDX, LENGTH]).tolist():
         if text[at] == "\n":
             lines.append([])
