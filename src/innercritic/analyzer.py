@@ -14,11 +14,11 @@ from .model import LinearModel
 from .parsing import thread_parser
 from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
-from .reading import Explain, SentenceReader
+from .reading import BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
 from .reframes import Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
-from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
+from .results import Analysis, Reframe, SafetyVerdict
 from .safety import Gate, default_gate, why_off
 from .scoring import SentenceScores
 from .screening import Screening
@@ -166,13 +166,15 @@ class InnerCritic:
         list of Analysis
         """
         wish, analyses = Wish(voice=voice, seed=seed), []
-        for text, sentences, verdict in self._readings(texts, boundaries, explain):
-            suggestions = suggest_all(sentences, verdict, self._templates, wish)
-            offered = tuple(
-                replace(sentence, reframes=found.reframes, no_reframe=found.reason)
-                for sentence, found in zip(sentences, suggestions, strict=True)
-            )
-            analyses.append(Analysis(text, offered, verdict, self.name))
+        batch, verdicts = self._read_batch(texts, boundaries)
+        for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
+            due = [
+                place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not verdict.clear
+            ]
+            found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
+            for place, offer in zip(due, found, strict=True):
+                sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
+            analyses.append(Analysis(text, tuple(sentences), verdict, self.name))
         return analyses
 
     def score(self, texts: Sequence[str]) -> SentenceScores:
@@ -184,7 +186,7 @@ class InnerCritic:
         >>> scores.start.tolist(), scores.claimed[:, 0].tolist()
         ([0, 13], [False, True])
         """
-        return SentenceScores.of([read[1:] for read in self._readings(texts, None, "claimed")])
+        return SentenceScores.of(*self._read_batch(texts))
 
     def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
         """Offer other reframes for a text that was read already.
@@ -234,18 +236,12 @@ class InnerCritic:
         """Check a filled template: `words` are those it takes up, not a whole sentence (see `packs.check_pack`)."""
         return check_text(text, facet, words, self._read_reframe, recent)
 
-    def _readings(
-        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None, explain: Explain
-    ) -> Iterator[tuple[str, list[SentenceReading], SafetyVerdict]]:
+    def _read_batch(
+        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None
+    ) -> tuple[BatchReading, list[SafetyVerdict]]:
         """Read a batch as far as the gate."""
-        parsed = thread_parser(self.model.warm_words).parse(texts, boundaries)
-        scores, asked, row = self.model.read(parsed), self._screening.asked(parsed), 0
-        for text, tokens in zip(texts, parsed, strict=True):
-            rows = range(row, row + len(tokens.sentences))
-            row = rows.stop
-            sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
-            abstained = [sentence.abstained for sentence in sentences]
-            yield text, sentences, self._screening.verdict(text, tokens, scores, rows.start, asked, abstained)
+        batch = self._reader.read(thread_parser(self.model.warm_words).parse(texts, boundaries))
+        return batch, self._screening.verdicts(batch, texts)
 
     def _read_reframe(self, text: str) -> tuple[tuple[str, ...], bool]:
         analysis = self.analyze(text)

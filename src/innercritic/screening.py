@@ -4,24 +4,30 @@ Asking the gate's rules about every sentence is slow, and few sentences hold a w
 do takes one look-up a token, in arrays; `tests/test_screening.py` holds that this never changes a verdict.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
+from .abstention import REASONS
+from .arrays import Lookup, before
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
-from .parsing import ParsedText
+from .parsing import ParsedTexts
+from .phrases import MOST_NEEDS
+from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
 """Met in nearly every text, and in no vocabulary."""
-_UNREADABLE = ("no_words", "not_english")
-"""What the trained voice is not asked about; the rules are."""
+_READABLE = np.array([reason not in ("no_words", "not_english") for reason in REASONS])
+"""By the reason of abstention: whether the trained voice is asked about a sentence. The rules always are."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,37 @@ class Screening:
     model: LinearModel
     off: str | None = None
 
-    def asked(self, parsed: Sequence[ParsedText]) -> NDArray[np.bool_]:
-        """Mark the sentences of some texts that hold a token which concerns the gate's rules (see `Gate.concerns`).
+    def verdicts(self, batch: BatchReading, texts: Sequence[str]) -> list[SafetyVerdict]:
+        """Judge each text of a batch.
 
         Parameters
         ----------
-        parsed : sequence of ParsedText
+        batch : BatchReading
+            What was read of them.
+        texts : sequence of str
+            The texts as they were given.
+        """
+        if self.off is not None:
+            return [SafetyVerdict(off=self.off)] * len(texts)
+        danger = self.danger(batch.scores) & _READABLE[batch.abstained][:, None]
+        can_occur, odd = self._can_occur(batch.parsed)
+        told = self._told(batch.scores, danger)
+        brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
+        for row in np.flatnonzero(danger.any(axis=1) | can_occur.any(axis=1) | odd).tolist():
+            possible = None if odd[row] else np.flatnonzero(can_occur[row]).tolist()
+            text = int(batch.parsed.text[row])
+            brought[text].append(_gate_sentence(texts[text], batch.parsed, row, told.get(row, {}), possible))
+        clear = self.gate.verdict(())
+        return [self.gate.verdict(brought[text]) if text in brought else clear for text in range(len(texts))]
+
+    def asked(self, parsed: ParsedTexts) -> NDArray[np.bool_]:
+        """Mark the sentences of some texts in which a phrase of the gate's can occur.
+
+        That is, in which each part of a phrase that must be there has a word, or which hold part of a word in disguise.
+
+        Parameters
+        ----------
+        parsed : ParsedTexts
             The texts.
 
         Returns
@@ -55,95 +86,123 @@ class Screening:
         ndarray of bool, shape (sentences,)
             In order; where it is False, no rule of the gate can be raised.
         """
-        norms = np.concatenate([np.zeros(0, np.uint64), *(text.norms for text in parsed)])
-        hashes, concern = self._known
-        at = np.minimum(np.searchsorted(hashes, norms), len(hashes) - 1)
-        known = hashes[at] == norms
-        flags = known & concern[at]
-        first = np.cumsum([0, *(len(text.norms) for text in parsed)])
-        new, where, back = np.unique(norms[~known], return_index=True, return_inverse=True)
-        places = np.flatnonzero(~known)[where]
-        texts = np.searchsorted(first, places, side="right") - 1
-        answers = [
-            self.gate.concerns(_written(parsed[text], place - int(first[text])))
-            for text, place in zip(texts.tolist(), places.tolist(), strict=True)
-        ]
-        flags[~known] = np.array(answers, bool)[back] if len(new) else False
-        counts = np.concatenate([np.zeros(1, np.int64), np.cumsum(flags)])
-        spans = [(start + b, end + b) for text, b in zip(parsed, first.tolist(), strict=False) for start, end in text.sentences]
-        edges = np.array(spans, np.int64).reshape(-1, 2)
-        return np.asarray(counts[edges[:, 1]] > counts[edges[:, 0]])
+        can_occur, odd = self._can_occur(parsed)
+        return np.asarray(can_occur.any(axis=1) | odd)
+
+    def _can_occur(self, parsed: ParsedTexts) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which phrases can occur in a sentence (a column each), and in which sentences one may be in disguise."""
+        size, phrases = len(parsed.text), len(self.gate.phrases)
+        if self.gate.triggers is None:
+            return np.zeros((size, phrases), bool), np.ones(size, bool)
+        places = parsed.sentence_tokens
+        sentence = np.repeat(np.arange(size), parsed.last - parsed.first)
+        known, (first, codes) = self._known
+        row = known.find(parsed.tokens.norms[places])
+        new = self._new_codes(parsed, places[row < 0])
+        first = np.concatenate((first, first[-1] + before(np.array(list(map(len, new)), np.int64))[1:]))
+        codes = np.concatenate((codes, np.array([code for found in new for code in found], np.int64)))
+        row[row < 0] = np.arange(len(first) - 1 - len(new), len(first) - 1)
+
+        count = (first[1:] - first[:-1])[row]
+        past = before(count)
+        found = codes[np.arange(past[-1]) + np.repeat(first[row] - past[:-1], count)]
+        met = np.zeros((size, (MOST_NEEDS + 1) * phrases), bool)
+        met.reshape(-1)[np.repeat(sentence * met.shape[1], count) + found] = True
+        needs = met[:, : MOST_NEEDS * phrases].reshape(size, MOST_NEEDS, phrases)
+        odd = np.asarray(met[:, MOST_NEEDS * phrases :].any(axis=1), bool)
+        return np.asarray(np.logical_and.reduce(needs | self._unneeded, axis=1)), odd
+
+    def _new_codes(self, parsed: ParsedTexts, places: NDArray[np.int64]) -> list[list[int]]:
+        """The codes of tokens that are not among the common words."""
+        tokens, answers = parsed.tokens, dict[str, list[int]]()
+        text = np.searchsorted(tokens.first, places, "right") - 1
+        columns = (text, tokens.starts[places], tokens.ends[places])
+        found = []
+        for number, start, end in zip(*(column.tolist() for column in columns), strict=True):
+            written = parsed.texts[number][start:end]
+            if written not in answers:
+                answers[written] = self._codes(written)
+            found.append(answers[written])
+        return found
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
-        """Mark what the trained voice claims: shape (sentences, safety flags the model knows), in the order of `flags`."""
+        """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
         columns = list(self.flags.values())
         return np.asarray(scores.probabilities[:, columns] >= self.model.thresholds[columns])
 
-    def verdict(
-        self,
-        text: str,
-        tokens: ParsedText,
-        scores: Scores,
-        first_row: int,
-        asked: NDArray[np.bool_],
-        abstained: Sequence[str | None],
-    ) -> SafetyVerdict:
-        """Judge one text of a batch.
-
-        Parameters
-        ----------
-        text : str
-            The text as it was given.
-        tokens : ParsedText
-            The same, parsed.
-        scores : Scores
-            Scores of the batch.
-        first_row : int
-            Row of its first sentence there.
-        asked : ndarray of bool
-            From `asked`, for the batch.
-        abstained : sequence of str or None
-            For each sentence of the text why it was not judged.
-        """
-        if self.off is not None:
-            return SafetyVerdict(off=self.off)
-        brought = []
-        for row, (span, reason) in enumerate(zip(tokens.sentences, abstained, strict=True), first_row):
-            danger = {} if reason in _UNREADABLE else self._danger(scores, row)
-            if danger or asked[row]:
-                brought.append(_gate_sentence(text, tokens, span, danger))
-        return self.gate.verdict(brought)
+    def _told(self, scores: Scores, danger: NDArray[np.bool_]) -> dict[int, dict[SafetyFlag, tuple[int, int]]]:
+        """For each sentence in which the trained voice claims a flag the tokens that told it most."""
+        rows, places = (indices.tolist() for indices in np.nonzero(danger))
+        flags = [list(self.flags)[place] for place in places]
+        told: defaultdict[int, dict[SafetyFlag, tuple[int, int]]] = defaultdict(dict)
+        if rows:
+            tokens = scores.most_telling(rows, [self.flags[flag] for flag in flags])
+            for row, flag, span in zip(rows, flags, tokens, strict=True):
+                told[row][flag] = span
+        return told
 
     @cached_property
     def flags(self) -> dict[SafetyFlag, int]:
         """The safety flags that the model has a column for."""
         return {flag: self.model.labels.index(flag) for flag in SafetyFlag if flag in self.model.labels}
 
-    def _danger(self, scores: Scores, row: int) -> dict[SafetyFlag, tuple[int, int]]:
-        over = scores.probabilities[row] >= self.model.thresholds
-        return {flag: scores.most_telling(row, column) for flag, column in self.flags.items() if over[column]}
+    def _codes(self, token: str) -> list[int]:
+        """Which needs of which phrases a token meets: slot * phrases + phrase; in the slot past the last, it is odd."""
+        if self.gate.speller.is_odd(token):
+            return [MOST_NEEDS * len(self.gate.phrases)]
+        by_word, by_start = self._needs
+        words = self.gate.speller.plain(token).split()
+        codes = {code for word in words for code in by_word.get(word, ())}
+        for word in words:
+            codes.update(code for start, code in by_start.get(word[:3], ()) if word.startswith(start))
+        return sorted(codes)
 
     @cached_property
-    def _known(self) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-        """Hashes of the common NORM words, in order, and whether each concerns the gate."""
+    def _needs(self) -> tuple[dict[str, list[int]], dict[str, list[tuple[str, int]]]]:
+        """The codes by word, and by the first three letters of a beginning."""
+        by_word: defaultdict[str, list[int]] = defaultdict(list)
+        by_start: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+        for number, phrase in enumerate(self.gate.phrases):
+            for slot, (whole, starts) in enumerate(phrase.needs):
+                code = slot * len(self.gate.phrases) + number
+                for word in whole:
+                    by_word[word].append(code)
+                for start in starts:
+                    by_start[start[:3]].append((start, code))
+        return dict(by_word), dict(by_start)
+
+    @cached_property
+    def _unneeded(self) -> NDArray[np.bool_]:
+        """The slots that a phrase has no need for: shape (slots, phrases)."""
+        needs = np.array([len(phrase.needs) for phrase in self.gate.phrases])
+        return np.asarray(np.arange(MOST_NEEDS)[:, None] >= needs)
+
+    @cached_property
+    def _known(self) -> tuple[Lookup, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """The row of each common NORM word, -1 for the others; where the codes of each row start, and the codes."""
         words = sorted({*self.model.space.words, *(self.gate.triggers or ()), *_SIGNS} - {""})
         hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        order = np.argsort(hashes)
-        return hashes[order], np.array([self.gate.concerns(word) for word in words], bool)[order]
-
-
-def _written(text: ParsedText, token: int) -> str:
-    return text.clean.text[text.starts[token] : text.ends[token]]
+        found = [self._codes(word) for word in words]
+        first = before(np.array(list(map(len, found)), np.int64))
+        codes = np.array([code for codes in found for code in codes], np.int64)
+        return Lookup.of(hashes, np.arange(len(words)), otherwise=-1), (first, codes)
 
 
 def _gate_sentence(
-    text: str, tokens: ParsedText, span: tuple[int, int], danger: dict[SafetyFlag, tuple[int, int]]
+    text: str,
+    parsed: ParsedTexts,
+    row: int,
+    danger: Mapping[SafetyFlag, tuple[int, int]],
+    possible: Sequence[int] | None,
 ) -> GateSentence:
-    places = range(*span)
+    number, first, last = int(parsed.text[row]), int(parsed.first[row]), int(parsed.last[row])
+    places = list(zip(parsed.tokens.starts[first:last].tolist(), parsed.tokens.ends[first:last].tolist(), strict=True))
+    tidy, rewritten = parsed.texts[number], parsed.rewritten.get(number)
     return GateSentence(
         given=text,
-        tokens=tuple(_written(tokens, place) for place in places),
-        places=tuple(tokens.original_span((place, place + 1)) for place in places),
-        glued=tuple(place > span[0] and bool(tokens.starts[place] == tokens.ends[place - 1]) for place in places),
+        tokens=tuple(tidy[start:end] for start, end in places),
+        places=tuple(places if rewritten is None else (rewritten.original_span(*place) for place in places)),
+        glued=(False, *(before[1] == after[0] for before, after in pairwise(places))),
         danger=danger,
+        possible=possible,
     )
