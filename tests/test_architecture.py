@@ -45,6 +45,7 @@ FLOW = (
     "reading",
     "safety",
     "screening",
+    "helplines",
     "slots",
     "templates",
     "reframe_rules",

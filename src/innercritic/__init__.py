@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from .facets import Facet, SafetyFlag
     from .frames import score_frame
+    from .helplines import Service, help_resources
     from .practices import Practice
     from .reframe_rules import Finding
     from .results import Analysis, Evidence, FacetScores, Reframe, SafetyEvidence, SafetyVerdict, SentenceReading
@@ -39,6 +40,7 @@ _ROOMS = {
         "NotTextError",
     ),
     "facets": ("Facet", "SafetyFlag"),
+    "helplines": ("Service", "help_resources"),
     "frames": ("score_frame",),
     "practices": ("Practice",),
     "reframe_rules": ("Finding",),
@@ -77,9 +79,11 @@ __all__ = [
     "SafetyFlag",
     "SafetyVerdict",
     "SentenceReading",
+    "Service",
     "__version__",
     "analyze",
     "check_reframe",
+    "help_resources",
     "load",
     "score_frame",
 ]

@@ -89,6 +89,7 @@ def score_frame(
     unread = np.array([_unread(cell) for cell in cells] + [None], object)[:-1]
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
     scores = _score(texts, model, n_jobs)
+    off = model.gate_off if isinstance(model, InnerCritic) else None
 
     sentences = np.bincount(scores.text, minlength=len(texts))
     rows = np.repeat(np.arange(len(texts)), np.maximum(sentences, 1))
@@ -113,7 +114,8 @@ def score_frame(
         *spread(scores.claimed, False).T,
         *spread(scores.flags, False).T,
         *raised[rows].T,
-        (~raised.any(axis=1) & (unread != "not_text"))[rows],
+        (~raised.any(axis=1) & (unread != "not_text") & (off is None))[rows],
+        pd.array([off] * len(rows), dtype="string"),
     ]
     if include_text:
         pieces = [texts[i][a:b] for i, a, b in zip(scores.text.tolist(), scores.start, scores.end, strict=True)]

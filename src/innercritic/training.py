@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from . import __version__
 from .classifier import FacetClassifier, parse_whole
-from .corpus import LabelledSentence, corpus_hash, read_corpus
+from .corpus import LabelledSentence, corpus_hash, read_corpus, read_safety
+from .dangers import SPECIFICITY as DANGER_SPECIFICITY
+from .dangers import with_dangers
 from .evaluation import Figures, best_for_f1, figures
 from .facets import CRITIC_FACETS, LABEL_CODES, Facet
 from .finetuning import Encoder, finetune
@@ -26,8 +28,6 @@ from .vectors import distil
 NAME = "neff-fast"
 FACET_SPECIFICITY = 0.988
 """Share of the sentences without a facet on which it must not be claimed; three critics leave about 0.96 untouched."""
-DANGER_SPECIFICITY = 0.99
-"""The same for the trained voices of the gate."""
 GOLDEN = "golden.txt"
 LABELS = tuple(str(label) for label in LABEL_CODES.values())
 
@@ -50,7 +50,9 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     sentences = read_corpus(data)
     known = [s for s in sentences if s.split != "test"]
     fitted = fit(known, str(data / "vectors.npz"))
-    model = with_thresholds(fitted, known)
+    model = with_dangers(
+        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split == "train"], fitted.C
+    )
     notes = {
         "name": NAME,
         "version": __version__,
@@ -80,26 +82,27 @@ def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClas
 def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentence]) -> LinearModel:
     """Set the thresholds on voices unseen in fitting.
 
-    The gate's labels keep to their specificity. A facet's threshold is the best for F1, or the one that keeps to the
+    A facet's threshold is the best for F1, or the one that keeps to the
     specificity where that is higher: real sentences are fainter than ours, and false alarms are the worse mistake.
     """
     thresholds = []
     for column, (code, label) in enumerate(LABEL_CODES.items()):
         unseen, wanted = fitted.out_of_fold_[:, column], np.array([code in s.labels for s in sentences])
-        if isinstance(label, Facet):
-            quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
-            thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
-        else:
-            thresholds.append(float(np.quantile(unseen[~wanted], DANGER_SPECIFICITY)))
+        if not isinstance(label, Facet):  # the gate's voice is trained apart, see `dangers`
+            thresholds.append(1.0)
+            continue
+        quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
+        thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
     return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
 
 
 def measure(model: LinearModel, sentences: Sequence[LabelledSentence]) -> Figures:
     """Measure a model on labelled sentences."""
     gold = np.array([[code in s.labels for code in LABEL_CODES] for s in sentences], bool)
-    probabilities = score(model, [s.text for s in sentences])
+    columns = [model.labels.index(label) for label in LABELS]
+    probabilities = score(model, [s.text for s in sentences])[:, columns]
     critic = [LABELS.index(facet) for facet in CRITIC_FACETS]
-    return figures(LABELS, critic, gold, probabilities >= model.thresholds, probabilities)
+    return figures(LABELS, critic, gold, probabilities >= model.thresholds[columns], probabilities)
 
 
 def score(model: LinearModel, texts: Sequence[str]) -> NDArray[np.float64]:
