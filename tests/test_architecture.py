@@ -45,6 +45,7 @@ FLOW = (
     "reframe_rules",
     "reframes",
     "practices",
+    "schema",
     "scoring",
 )
 """The rooms text flows through: one may import only those before it, and none what stands behind them."""
