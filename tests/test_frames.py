@@ -95,7 +95,7 @@ def test_cells_that_are_no_text(cell, reason):
 
 
 def test_ugly_texts_have_rows_that_slice_back():
-    texts = pd.Series({name: text for name, text in UGLY.items() if len(text) < 1000}, name="text")
+    texts = pd.Series({name: text for name, text in UGLY.items() if len(text) < 1000}, dtype=object, name="text")
     frame = ic.score_frame(texts.to_frame(), include_text=True)
     assert set(frame.index) == set(texts.index)
     for name, row in frame.iterrows():
