@@ -145,7 +145,7 @@ def read_sessions(
     ------
     Transcript or TranscriptError
         One a session, in order. A session that cannot be used gives its error in its place, and the others are not
-        touched; a file that is torn gives an error where it tears.
+        touched; a file that is torn gives an error in place of the session in which it tears, and of what follows.
     """
     path, options = Path(path), options or ReadOptions()
     name = name or path.name
@@ -239,7 +239,7 @@ def _transcript(
     except TranscriptError as error:
         return error
     session = pieces[0].session or stem
-    return Transcript(session, tuple(turns), pieces[0].client or session, name)
+    return Transcript(session, tuple(turns), pieces[0].client or name.rpartition("/")[0] or session, name)
 
 
 def _role(piece: Spoken, name: str, declared: Mapping[str, str]) -> str:

@@ -90,13 +90,13 @@ def split_label(line: str) -> tuple[str, str, str]:
 
 
 def true_labels(candidates: Iterable[str], declared: Mapping[str, str]) -> frozenset[str]:
-    """Tell the labels among what stands before colons: "failure: always" has a colon, too.
+    """Tell the labels among what stands before colons: "I noticed one thing: silence" has a colon, too.
 
-    A label is one that has a role, that comes twice, or that is written in capitals where others are.
+    A label is what has a role or comes twice; where there are labels, also what is written like a name. An error about
+    a speaker who is none is better than the words of one person put into the mouth of another.
     """
     counts = Counter(candidate for candidate in candidates if candidate)
-    known = {c for c in counts if role_of(c, declared)}
-    labels = known | {c for c, n in counts.items() if n > 1}
-    if any(label.isupper() for label in labels):
-        labels |= {c for c in counts if c.isupper()}
+    labels = {label for label, number in counts.items() if number > 1 or role_of(label, declared)}
+    if labels:
+        labels |= {label for label in counts if all(word[0].isupper() or word[0].isdigit() for word in label.split())}
     return frozenset(labels)
