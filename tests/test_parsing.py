@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innercritic.parsing import MAX_SENTENCE, Parser, thread_parser
+from innercritic.parsing import Parser, thread_parser
+from innercritic.sentences import MAX_SENTENCE
 
 
 def split(text, boundaries=None):
@@ -67,10 +68,10 @@ def test_sentences_tile_the_text(text):
 
 def test_nothing_a_user_wrote_stays_in_the_vocabulary():
     parser = Parser()
-    before = len(parser._nlp.vocab.strings)
+    before = len(parser._tokenizer._nlp.vocab.strings)
     parser.parse([f"zaphodina{number} hates me" for number in range(500)])
-    assert len(parser._nlp.vocab.strings) <= before + 3
-    assert "zaphodina7" not in parser._nlp.vocab.strings
+    assert len(parser._tokenizer._nlp.vocab.strings) <= before + 3
+    assert "zaphodina7" not in parser._tokenizer._nlp.vocab.strings
 
 
 def test_an_error_inside_leaves_the_parser_usable():

@@ -7,20 +7,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, get_args
 
-import numpy as np
-
-from .abstention import default_abstention
+from .abstention import REASONS, default_abstention
 from .errors import NotTextError
 from .facets import Facet, SafetyFlag
 from .model import LinearModel
-from .parsing import ParsedText, thread_parser
+from .parsing import thread_parser
 from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
-from .reading import Explain, SentenceReader
+from .reading import BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
 from .reframes import Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
-from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
+from .results import Analysis, Reframe, SafetyVerdict
 from .safety import Gate, GateSentence, default_gate
 from .scoring import SentenceScores
 from .templates import Template, default_templates, read_pack
@@ -165,13 +163,15 @@ class InnerCritic:
         list of Analysis
         """
         wish, analyses = Wish(voice=voice, seed=seed), []
-        for text, sentences, verdict in self._readings(texts, boundaries, explain):
-            suggestions = suggest_all(sentences, verdict, self._templates, wish)
-            offered = tuple(
-                replace(sentence, reframes=found.reframes, no_reframe=found.reason)
-                for sentence, found in zip(sentences, suggestions, strict=True)
-            )
-            analyses.append(Analysis(text, offered, verdict, self.name))
+        batch, verdicts = self._read_batch(texts, boundaries)
+        for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
+            due = [
+                place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not verdict.clear
+            ]
+            found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
+            for place, offer in zip(due, found, strict=True):
+                sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
+            analyses.append(Analysis(text, tuple(sentences), verdict, self.name))
         return analyses
 
     def score(self, texts: Sequence[str]) -> SentenceScores:
@@ -183,7 +183,7 @@ class InnerCritic:
         >>> scores.start.tolist(), scores.claimed[:, 0].tolist()
         ([0, 13], [False, True])
         """
-        return SentenceScores.of([read[1:] for read in self._readings(texts, None, "claimed")])
+        return SentenceScores.of(*self._read_batch(texts))
 
     def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
         """Offer other reframes for a text that was read already.
@@ -233,28 +233,23 @@ class InnerCritic:
         """Check a filled template: `words` are those it takes up, not a whole sentence (see `packs.check_pack`)."""
         return check_text(text, facet, words, self._read_reframe, recent)
 
-    def _readings(
-        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None, explain: Explain
-    ) -> Iterator[tuple[str, list[SentenceReading], SafetyVerdict]]:
+    def _read_batch(
+        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None
+    ) -> tuple[BatchReading, list[SafetyVerdict]]:
         """Read a batch as far as the gate."""
-        parsed = thread_parser(self.model.warm_words).parse(texts, boundaries)
-        scores, row = self.model.read(parsed), 0
-        for text, tokens in zip(texts, parsed, strict=True):
-            rows = range(row, row + len(tokens.sentences))
-            row = rows.stop
-            sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
-            yield text, sentences, self._verdict(tokens, sentences, scores.probabilities[rows.start : rows.stop])
+        batch = self._reader.read(thread_parser(self.model.warm_words).parse(texts, boundaries))
+        return batch, [self._verdict(batch, text, place) for place, text in enumerate(texts)]
 
-    def _verdict(
-        self, tokens: ParsedText, sentences: Sequence[SentenceReading], probabilities: np.ndarray
-    ) -> SafetyVerdict:
+    def _verdict(self, batch: BatchReading, text: str, place: int) -> SafetyVerdict:
         """Let the gate read every sentence; its trained voice is not asked about what it cannot read."""
-        thresholds, asked = self.model.thresholds, []
-        for reading, span, row in zip(sentences, tokens.sentences, probabilities, strict=True):
-            readable = reading.abstained in (None, "too_short")
-            danger = frozenset(flag for flag, c in self._dangers.items() if readable and row[c] >= thresholds[c])
-            clean = tokens.clean.text[slice(*tokens.clean_span(span))]
-            asked.append(GateSentence(clean, reading.start, reading.end, reading.text, danger))
+        thresholds, asked, tidy = self.model.thresholds, [], batch.parsed[place]
+        for row, span in zip(range(*batch.parsed.rows(place)), tidy.sentences, strict=True):
+            over = batch.scores.probabilities[row] >= thresholds
+            readable = REASONS[batch.abstained[row]] in (None, "too_short")
+            danger = frozenset(flag for flag, c in self._dangers.items() if readable and over[c])
+            start, end = batch.starts[row], batch.ends[row]
+            clean = tidy.clean.text[slice(*tidy.clean_span(span))]
+            asked.append(GateSentence(clean, start, end, text[start:end], danger))
         return self._gate.verdict(asked)
 
     def _read_reframe(self, text: str) -> tuple[tuple[str, ...], bool]:

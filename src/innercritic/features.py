@@ -5,7 +5,7 @@ Words are looked up by spaCy's NORM hashes (lower case, contractions written out
 as a cue, and by its static vector.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .parsing import ParsedText
+from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
 """How many words after a denial still count as denied, within the clause."""
@@ -195,14 +195,14 @@ class Occurrences:
     width: NDArray[np.int64]
 
 
-def encode(space: FeatureSpace, parsed: Sequence[ParsedText]) -> Batch:
+def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     """Look up every word of every sentence.
 
     Parameters
     ----------
     space : FeatureSpace
         What to look up in.
-    parsed : sequence of ParsedText
+    parsed : ParsedTexts
         The texts.
 
     Returns
@@ -210,15 +210,13 @@ def encode(space: FeatureSpace, parsed: Sequence[ParsedText]) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    runs = [text.norms[start:end] for text in parsed for start, end in text.sentences]
-    lengths = np.array([len(run) for run in runs], np.int64)
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    norms = np.concatenate(runs) if runs else np.zeros(0, np.uint64)
-    tables = space._tables
+    tokens, lengths = parsed.sentence_tokens(), parsed.last - parsed.first
+    norms, tables = parsed.tokens.norms[tokens], space._tables
     at = np.searchsorted(tables.hashes, norms)
     at[at == len(tables.hashes)] = 0
     words = np.where(tables.hashes[at] == norms, tables.numbers[at], 0)
-    return Batch(words, np.repeat(np.arange(len(runs)), lengths), first)
+    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    return Batch(words, np.repeat(np.arange(len(lengths)), lengths), first)
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:

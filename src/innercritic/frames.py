@@ -10,7 +10,8 @@ from .analyzer import InnerCritic, load
 from .errors import ColumnError, MissingExtraError
 from .resources import DEFAULT_MODEL
 from .schema import SCHEMA, columns
-from .scoring import SentenceScores, tidy
+from .scoring import SentenceScores
+from .tidy import tidy
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,6 +1,5 @@
 """The fitted model: features times weights. numpy only, so that reading text never imports scikit-learn."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -9,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
-from .parsing import ParsedText
+from .parsing import ParsedTexts
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class LinearModel:
     base_rates: NDArray[np.float32]
     warm_words: tuple[str, ...] = ()
 
-    def read(self, parsed: Sequence[ParsedText]) -> "Scores":
+    def read(self, parsed: ParsedTexts) -> "Scores":
         """Score every sentence of some parsed texts."""
         batch = encode(self.space, parsed)
         found = occurrences(self.space, batch)

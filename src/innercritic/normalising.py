@@ -37,9 +37,10 @@ _TAG = r"""
     [^<>]{0,200}>
 """
 _MARK = re.compile(
-    rf"""(?P<noise>(?i:{_NOT_SPEECH} | {_TAG}) | [\u200b\u2060\ufeff\u00ad])
-       | (?P<placeholder>{_PLACEHOLDER})
-       | (?P<entity>(?i:&(?:amp|lt|gt|quot|apos|nbsp|[rl]squo|[rl]dquo|hellip|\#\d{{2,5}}|\#x[0-9a-f]{{2,4}});))
+    rf"""(?=[\[(<&{{X*_\u200b\u2060\ufeff\u00ad])  # how they all begin: twice as fast as trying them everywhere
+         (?: (?P<noise>(?i:{_NOT_SPEECH} | {_TAG}) | [\u200b\u2060\ufeff\u00ad])
+           | (?P<placeholder>{_PLACEHOLDER})
+           | (?P<entity>(?i:&(?:amp|lt|gt|quot|apos|nbsp|[rl]squo|[rl]dquo|hellip|\#\d{{2,5}}|\#x[0-9a-f]{{2,4}});)))
        | (?P<run>\S{{{MAX_RUN + 1}}})""",
     re.VERBOSE,
 )
@@ -118,16 +119,22 @@ def clean(text: str) -> CleanText:
     (18, 22)
     """
     even = plain_signs(text)
-    if not _needs_marks(even):
+    if not _may_hold_marks(even):
         return CleanText(even, (), (), (), len(text))
     return _rewrite(even)
 
 
-def _needs_marks(text: str) -> bool:
+def needs_cleaning(text: str) -> bool:
     """A cheap look before the expensive one: most sentences hold nothing to rewrite."""
-    if not text.isascii() or any(sign in text for sign in "[(<{&*_") or "XXX" in text:
+    return not text.isascii() or not text.isprintable() or _may_hold_marks(text)
+
+
+def _may_hold_marks(text: str) -> bool:
+    if not text.isascii() or "[" in text or "(" in text or "<" in text or "{" in text:
         return True
-    return len(text) > MAX_RUN and any(len(word) > MAX_RUN for word in text.split())
+    if "&" in text or "*" in text or "_" in text or "XXX" in text:
+        return True
+    return len(text) > MAX_RUN and max(map(len, text.split()), default=0) > MAX_RUN
 
 
 def _rewrite(text: str) -> CleanText:

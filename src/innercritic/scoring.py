@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .abstention import REASONS
 from .facets import Facet, SafetyFlag
-from .results import SafetyVerdict, SentenceReading
-from .schema import columns
+from .reading import BatchReading
+from .results import SafetyVerdict
 
 DIGITS = 6
 """Probabilities are rounded to so many digits: more than the model knows, and the same on every machine."""
+
+_PLACE = {flag: place for place, flag in enumerate(SafetyFlag)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +51,24 @@ class SentenceScores:
         return (np.arange(len(self.text)) - first).astype(np.int32)
 
     @classmethod
-    def of(cls, texts: Sequence[tuple[Sequence[SentenceReading], SafetyVerdict]]) -> "SentenceScores":
-        """Lay out the readings and the verdict of each text as columns."""
-        readings = [reading for sentences, _ in texts for reading in sentences]
-        if not readings:
-            return cls.none()
-        abstained = np.array([REASONS.index(reading.abstained) for reading in readings], np.int8)
-        probabilities = np.round([list(reading.probabilities.values()) for reading in readings], DIGITS)
+    def of(cls, batch: BatchReading, verdicts: Sequence[SafetyVerdict]) -> "SentenceScores":
+        """Take over what is said of the sentences of some texts, with the gate's verdict of each text."""
+        abstained = batch.abstained
+        probabilities = np.where(abstained[:, None] > 0, np.nan, batch.probabilities)
+        flags = np.zeros((len(abstained), len(SafetyFlag)), bool)
+        for text, verdict in enumerate(verdicts):
+            for item in verdict.evidence:
+                for row in range(*batch.parsed.rows(text)):
+                    if item.start < batch.ends[row] and batch.starts[row] < item.end:
+                        flags[row, _PLACE[item.flag]] = True
         return cls(
-            text=np.repeat(np.arange(len(texts)), [len(sentences) for sentences, _ in texts]).astype(np.int32),
-            start=np.array([reading.start for reading in readings], np.int32),
-            end=np.array([reading.end for reading in readings], np.int32),
+            text=batch.parsed.text.astype(np.int32),
+            start=np.array(batch.starts, np.int32),
+            end=np.array(batch.ends, np.int32),
             abstained=abstained,
-            probabilities=np.where(abstained[:, None] > 0, np.nan, probabilities).astype(np.float32),
-            claimed=np.array([[facet in reading.facets for facet in Facet] for reading in readings]),
-            flags=np.array([_flags(sentence, verdict) for sentences, verdict in texts for sentence in sentences]),
+            probabilities=np.round(probabilities, DIGITS).astype(np.float32),
+            claimed=batch.claimed,
+            flags=flags,
         )
 
     @classmethod
@@ -81,10 +84,10 @@ class SentenceScores:
         """
         if not parts:
             return cls.none()
-        gathered = {field.name: [getattr(part, field.name) for part in parts] for field in fields(cls)}
+        columns = {field.name: [getattr(part, field.name) for part in parts] for field in fields(cls)}
         offsets = np.cumsum([0, *sizes[:-1]])
-        gathered["text"] = [texts + np.int32(offset) for texts, offset in zip(gathered["text"], offsets, strict=True)]
-        return cls(**{name: np.concatenate(values) for name, values in gathered.items()})
+        columns["text"] = [texts + np.int32(offset) for texts, offset in zip(columns["text"], offsets, strict=True)]
+        return cls(**{name: np.concatenate(values) for name, values in columns.items()})
 
     @classmethod
     def none(cls) -> "SentenceScores":
@@ -99,79 +102,3 @@ class SentenceScores:
             np.zeros(facets, bool),
             np.zeros((0, len(SafetyFlag)), bool),
         )
-
-
-def tidy(
-    scores: SentenceScores,
-    texts: Sequence[str],
-    unread: NDArray[np.object_] | None = None,
-    *,
-    documents: NDArray[np.int32] | None = None,
-    include_text: bool = False,
-) -> tuple[NDArray[np.intp], dict[str, NDArray[Any]]]:
-    """Lay out the scores of texts as the columns of `SCHEMA`, a row a sentence, without pandas.
-
-    Parameters
-    ----------
-    scores : SentenceScores
-        The scores of `texts`.
-    texts : sequence of str
-        The texts that were scored.
-    unread : ndarray of object, shape (texts,), optional
-        Why a text could not be read ("missing", "not_text"), else None.
-    documents : ndarray of int32, shape (texts,), optional
-        Which document each text is part of, from 0; by default each is its own.
-    include_text : bool, default False
-        Whether to give the sentences themselves.
-
-    Returns
-    -------
-    rows : ndarray of int, shape (rows,)
-        Which text a row is of. A text without sentences has one row.
-    columns : dict of str to ndarray
-        By name, in the order of `SCHEMA`.
-    """
-    unread = np.full(len(texts), None, object) if unread is None else unread
-    documents = np.arange(len(texts), dtype=np.int32) if documents is None else documents
-    rows = np.repeat(np.arange(len(texts)), np.maximum(np.bincount(scores.text, minlength=len(texts)), 1))
-    is_sentence = np.isin(rows, scores.text)
-    raised = np.zeros((len(texts), scores.flags.shape[1]), bool)
-    np.logical_or.at(raised, documents[scores.text], scores.flags)
-    raised = raised[documents]
-
-    def spread(values: NDArray[Any], otherwise: Any) -> NDArray[Any]:
-        """Give a sentence's row the sentence's value, and the row of a text without sentences another."""
-        result = np.full((len(rows), *values.shape[1:]), otherwise, values.dtype)
-        result[is_sentence] = values
-        return result
-
-    reasons = spread(np.array(REASONS, object)[scores.abstained], "empty")
-    reasons = np.where(unread[rows] == None, reasons, unread[rows])  # noqa: E711 - a comparison of arrays
-    values: list[NDArray[Any]] = [
-        spread(scores.number, -1),
-        spread(scores.start, 0),
-        spread(scores.end, 0),
-        reasons,
-        *spread(scores.probabilities, np.nan).T,
-        *spread(scores.claimed, False).T,
-        *spread(scores.flags, False).T,
-        *raised[rows].T,
-        (~raised.any(axis=1) & (unread != "not_text"))[rows],
-    ]
-    if include_text:
-        pieces = [
-            storable(texts[i][a:b]) for i, a, b in zip(scores.text.tolist(), scores.start, scores.end, strict=True)
-        ]
-        values.append(spread(np.array([*pieces, None], object)[:-1], None))
-    names = (column.name for column in columns(include_text))
-    return rows, dict(zip(names, values, strict=True))
-
-
-def storable(text: str) -> str:
-    """The text as columns of Arrow, Parquet and JSON can hold it: a lone surrogate becomes U+FFFD."""
-    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _flags(sentence: SentenceReading, verdict: SafetyVerdict) -> list[bool]:
-    here = {item.flag for item in verdict.evidence if item.start < sentence.end and sentence.start < item.end}
-    return [flag in here for flag in SafetyFlag]

@@ -15,7 +15,7 @@ from ..errors import TranscriptError
 from ..facets import SafetyFlag
 from ..resources import DEFAULT_MODEL
 from ..schema import columns as score_columns
-from ..scoring import storable, tidy
+from ..tidy import storable, tidy
 from .anonymity import IdentifiersFoundError, count_identifiers
 from .readers import ENDINGS, ReadOptions, read_sessions
 from .sources import Shard, Source
