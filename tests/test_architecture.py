@@ -8,19 +8,19 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "innercritic"
-ROOMS = {path.stem: path for path in SOURCE.rglob("*.py")}
+ROOMS = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
 
 MAY_IMPORT = {
-    "spacy": {"tokenizing", "sentences", "features", "abstention", "component", "training"},
+    "spacy": {"tokenizing", "sentences", "speech", "features", "abstention", "component", "training"},
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
-    "pandas": {"report", "journal", "batch", "frames", "schema"},
-    "matplotlib": {"report", "journal", "batch"},
+    "pandas": {"report", "journal", "frames", "schema"},
+    "matplotlib": {"report", "journal"},
     "rich": {"report", "cli"},
     "typer": {"cli"},
     "torch": {"vectors"},
     "transformers": {"vectors"},
     "pickle": set(),
-    "joblib": {"frames", "workers"},
+    "joblib": {"frames", "transcripts.workers"},
     "socket": set(),
     "requests": set(),
     "urllib": set(),
@@ -32,8 +32,10 @@ FLOW = (
     "results",
     "resources",
     "marks",
+    "arrays",
     "normalising",
     "tokenizing",
+    "speech",
     "sentences",
     "parsing",
     "phrases",
@@ -82,6 +84,12 @@ def test_the_flow_goes_one_way(room):
 def test_nobody_imports_training_or_the_command_line():
     for room in ROOMS.keys() - {"cli", "__main__"}:
         assert not {".training", ".cli"} & set(imports(room)), room
+
+
+def test_transcripts_are_read_only_behind_their_door():
+    for room in ROOMS.keys() - {"cli"}:
+        if not room.startswith("transcripts"):
+            assert not [name for name in imports(room) if "transcripts" in name], room
 
 
 def test_rooms_are_small():

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
+from .arrays import Lookup
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
@@ -29,22 +30,23 @@ class Abstention:
 
     Parameters
     ----------
-    hashes : ndarray of uint64, shape (words,)
-        The hashes of the common words of each language, sorted.
-    languages : ndarray of int64, shape (words + 1, languages)
+    common : Lookup
+        The row in `languages` of each word that is common in any language, by its hash.
+    languages : ndarray of bool, shape (words + 1, languages)
         Which languages each is common in, English first; the last row, all zero, is for every other word.
     """
 
-    hashes: NDArray[np.uint64]
-    languages: NDArray[np.int64]
+    common: Lookup
+    languages: NDArray[np.bool_]
 
     @classmethod
     def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
         """Build it from word lists (assets/languages.toml); what English shares tells nothing of the others."""
         lists = [english, *(words - english for words in other.values())]
-        words = sorted(frozenset().union(*lists), key=get_string_id)
+        words = sorted(frozenset().union(*lists))
         hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        return cls(hashes, np.array([*([word in common for common in lists] for word in words), [0] * len(lists)]))
+        rows = [*([word in common for common in lists] for word in words), [False] * len(lists)]
+        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), np.array(rows, bool))
 
     def reasons(self, parsed: ParsedTexts, words: Batch) -> NDArray[np.int8]:
         """Say which sentences are not judged, and why.
@@ -69,7 +71,7 @@ class Abstention:
         known = np.bincount(sentence[is_word & (words.words > 0)], minlength=size)
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
-        asked = is_word & doubtful[sentence]
+        asked = np.flatnonzero(is_word & doubtful[sentence])
         english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
         strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
         reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
@@ -82,11 +84,10 @@ class Abstention:
         self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        at = np.searchsorted(self.hashes, norms)
-        at[at == len(self.hashes)] = 0
-        row = np.where(self.hashes[at] == norms, at, len(self.hashes))
-        english, *others = (np.bincount(sentence, column[row], size) for column in self.languages.T)
-        return english, np.max(others, axis=0)
+        word, language = np.nonzero(self.languages[self.common.find(norms)])
+        width = self.languages.shape[1]
+        counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
+        return counts[:, 0], counts[:, 1:].max(axis=1)
 
 
 def default_abstention() -> Abstention:

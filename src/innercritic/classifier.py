@@ -16,7 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from .errors import NotTextError
 from .facets import LABEL_CODES, Facet
-from .features import FeatureSpace, encode, occurrences, vector_lengths
+from .features import FeatureSpace, encode, occurrences, vector_sums
 from .heads import FacetHead
 from .model import LinearModel
 from .parsing import ParsedTexts, Parser, thread_parser
@@ -214,7 +214,8 @@ def feature_matrix(space: FeatureSpace, parsed: ParsedTexts) -> sp.csr_matrix:
     split = space.first_vector_feature
     terms = sp.csr_matrix((found.value, (rows[found.sentence], found.feature)), shape=(len(parsed), split))
     vectors = np.zeros((len(parsed), space.vectors.shape[1]), np.float32)
-    vectors[rows] = vector_lengths(space, batch)[0]
+    sums, lengths = vector_sums(space, batch)
+    vectors[rows] = sums / lengths[:, None]
     return sp.hstack([terms, sp.csr_matrix(vectors)], format="csr")
 
 

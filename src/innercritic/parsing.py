@@ -11,6 +11,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import before
 from .normalising import CleanText, clean, needs_cleaning
 from .sentences import sentence_cuts, sentence_spans
 from .tokenizing import Tokenizer, Tokens
@@ -97,8 +98,8 @@ class ParsedTexts(Sequence[ParsedText]):
     def sentence_tokens(self) -> NDArray[np.int64]:
         """The tokens of all sentences, without the white space in between."""
         lengths = self.last - self.first
-        past = np.cumsum(lengths)
-        return np.asarray(np.arange(lengths.sum()) + np.repeat(self.first - (past - lengths), lengths))
+        past = before(lengths)
+        return np.asarray(np.arange(past[-1]) + np.repeat(self.first - past[:-1], lengths))
 
     def original_spans(self) -> tuple[list[int], list[int]]:
         """Character offsets of all sentences, in the texts that were given."""

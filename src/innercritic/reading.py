@@ -1,5 +1,6 @@
 """Scores of a sentence -> what is said of it: abstained or not, facets over their thresholds, evidence."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from .facets import CRITIC_FACETS, Facet
 from .model import LinearModel, Scores
 from .parsing import ParsedTexts
 from .results import Evidence, FacetScores, SentenceReading
+
+_FACETS = tuple(Facet)
 
 Explain = Literal["claimed", "all"]
 
@@ -89,6 +92,8 @@ class SentenceReader:
         list of list of SentenceReading
             A list a text.
         """
+        wanted = (batch.abstained == 0)[:, None] & (batch.claimed | (explain == "all"))
+        evidence = self._evidence(batch, texts, wanted)
         readings: list[list[SentenceReading]] = [[] for _ in texts]
         rows = zip(
             batch.parsed.text.tolist(),
@@ -101,34 +106,40 @@ class SentenceReader:
         )
         for row, (text, start, end, probabilities, claims, place) in enumerate(rows):
             reason = REASONS[place]
-            claimed = tuple(compress(Facet, claims)) if True in claims else ()
-            asked = tuple(Facet) if explain == "all" and reason is None else claimed
-            reading = SentenceReading(
-                text=texts[text][start:end],
-                start=start,
-                end=end,
-                probabilities=FacetScores(probabilities),
-                facets=claimed,
-                abstained=reason,
-                evidence=tuple(item for facet in asked for item in self._evidence(batch, texts[text], row, facet)),
-                no_reframe="abstained"
-                if reason
-                else None
-                if any(map(CRITIC_FACETS.__contains__, claimed))
-                else "no_critic_facet",
+            claimed = tuple(compress(_FACETS, claims)) if True in claims else ()
+            readings[text].append(
+                SentenceReading(
+                    texts[text][start:end],
+                    start,
+                    end,
+                    FacetScores(probabilities),
+                    claimed,
+                    reason,
+                    tuple(evidence.get(row, ())),
+                    (),
+                    _no_reframe(reason, claimed),
+                )
             )
-            readings[text].append(reading)
         return readings
 
-    def _evidence(self, batch: BatchReading, text: str, row: int, facet: Facet) -> list[Evidence]:
-        column, first = self.model.labels.index(facet), int(batch.parsed.first[row])
-        items = [
-            Evidence(batch.starts[row], batch.starts[row], "", facet, float(self.model.baseline[column]), "baseline")
-        ]
-        for source, begin, end, weight in batch.scores.contributions(row, column):
-            start, stop = batch.parsed.original_span(int(batch.parsed.text[row]), first + begin, first + end)
-            items.append(Evidence(start, stop, text[start:stop], facet, weight, source))
-        return items
+    def _evidence(
+        self, batch: BatchReading, texts: Sequence[str], wanted: NDArray[np.bool_]
+    ) -> dict[int, list[Evidence]]:
+        """The evidence by sentence, for the facets of it that are wanted."""
+        rows, places = (indices.tolist() for indices in np.nonzero(wanted))
+        columns = [self._columns[place] for place in places]
+        evidence: dict[int, list[Evidence]] = defaultdict(list)
+        if not rows:
+            return evidence
+        found = batch.scores.all_contributions(rows, columns)
+        for row, place, column, items in zip(rows, places, columns, found, strict=True):
+            number, first, facet = int(batch.parsed.text[row]), int(batch.parsed.first[row]), _FACETS[place]
+            start, text = batch.starts[row], texts[number]
+            evidence[row].append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
+            for source, begin, end, weight in items:
+                start, stop = batch.parsed.original_span(number, first + begin, first + end)
+                evidence[row].append(Evidence(start, stop, text[start:stop], facet, weight, source))
+        return evidence
 
     @cached_property
     def _columns(self) -> list[int]:

@@ -11,7 +11,7 @@ threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
@@ -22,6 +22,8 @@ from spacy.attrs import IDX, LENGTH, NORM
 from spacy.attrs import IS_SPACE as BLANK
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
+
+from .arrays import before
 
 T = TypeVar("T")
 
@@ -55,8 +57,10 @@ class TokenTable:
 
     Parameters
     ----------
-    width, count : ndarray of int64, shape (chunks,)
-        Characters and tokens of each chunk.
+    width : ndarray of int64, shape (chunks,)
+        Characters of each chunk.
+    first : ndarray of int64, shape (chunks + 1,)
+        Where the tokens of each chunk start.
     norm : ndarray of uint64, shape (tokens,)
         spaCy's NORM hash a token: lower case, contractions written out.
     offset, length : ndarray of int64, shape (tokens,)
@@ -66,7 +70,7 @@ class TokenTable:
     """
 
     width: NDArray[np.int64]
-    count: NDArray[np.int64]
+    first: NDArray[np.int64]
     norm: NDArray[np.uint64]
     offset: NDArray[np.int64]
     length: NDArray[np.int64]
@@ -75,15 +79,22 @@ class TokenTable:
     @classmethod
     def of(cls, chunks: Mapping[str, Sequence[Token]]) -> "TokenTable":
         """Lay out chunks and their tokens."""
-        width, count = list(map(len, chunks)), list(map(len, chunks.values()))
+        width = np.array(list(map(len, chunks)), np.int64)
+        first = before(np.array(list(map(len, chunks.values())), np.int64))
         norm, offset, length, traits = zip(*chain(*chunks.values()), strict=True) if chunks else ((), (), (), ())
-        others = [np.array(column, np.int64) for column in (offset, length, traits)]
-        return cls(np.array(width, np.int64), np.array(count, np.int64), np.array(norm, np.uint64), *others)
+        others = (np.array(column, np.int64) for column in (offset, length, traits))
+        return cls(width, first, np.array(norm, np.uint64), *others)
 
     def plus(self, other: "TokenTable") -> "TokenTable":
         """Put the chunks of another table after those of this one."""
-        pairs = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
-        return TokenTable(*map(np.concatenate, pairs))
+        return TokenTable(
+            np.concatenate((self.width, other.width)),
+            np.concatenate((self.first[:-1], other.first + self.first[-1])),
+            np.concatenate((self.norm, other.norm)),
+            np.concatenate((self.offset, other.offset)),
+            np.concatenate((self.length, other.length)),
+            np.concatenate((self.traits, other.traits)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,19 +160,20 @@ class Tokenizer:
             edges.append(len(chunks))
         table, place = self._looked_up(chunks)
         first_chunk = np.array(edges)
+        is_text = first_chunk[1:] > first_chunk[:-1]
         gap = np.ones(len(chunks), np.int64)
-        gap[first_chunk[:-1][np.diff(first_chunk) > 0]] = 0
+        gap[first_chunk[:-1][is_text]] = 0
         gap[attached] = 0
 
-        width, count = table.width[place], table.count[place]
-        past = _before(gap + width)
-        chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], np.diff(first_chunk))
-        past_tokens = _before(count)
-        row = np.arange(past_tokens[-1]) + np.repeat(_before(table.count)[place] - past_tokens[:-1], count)
+        width, first_row = table.width[place], table.first[place]
+        count = table.first[place + 1] - first_row
+        past, past_tokens = before(gap + width), before(count)
+        chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], first_chunk[1:] - first_chunk[:-1])
+        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], count)
         starts = np.repeat(chunk_start, count) + table.offset[row]
         ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
         traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
-        traits[first[:-1][np.diff(first) > 0]] |= IS_FIRST
+        traits[first[:-1][is_text]] |= IS_FIRST
         return Tokens(table.norm[row], starts, ends, traits, first)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
@@ -251,11 +263,6 @@ def _with_spaces(text: str) -> tuple[list[str], list[int]]:
             chunks.append(rest)
         follows_token = is_gap and bool(rest)
     return chunks, attached
-
-
-def _before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How much stands before each, and before the end."""
-    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
 
 
 def _traits(text: str, norm: int) -> int:
