@@ -33,6 +33,7 @@ _END = 0
 class SpeechWords:
     """The words of assets/speech.toml, hashed as the tokenizer hashes them."""
 
+    backchannels: frozenset[int]
     subjects: frozenset[int]
     determiners: frozenset[int]
     links: frozenset[int]
