@@ -61,3 +61,11 @@ class GoldenMismatchError(ModelFormatError):
 
     def __init__(self, folder: Path, worst: float) -> None:
         super().__init__(folder, f"its golden sentences score differently here (largest difference {worst:.3g})")
+
+
+class AnswerError(InnerCriticError, ValueError):
+    """Answers to a questionnaire that cannot be scored."""
+
+
+class JournalError(InnerCriticError, ValueError):
+    """A journal that cannot be read: the message names file and place, never a word of it."""

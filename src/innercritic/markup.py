@@ -1,5 +1,6 @@
 """An analysis as marked passages: for notebooks, for pages, and for displaCy. Knows nothing of how scores arose."""
 
+from itertools import pairwise
 from typing import Any
 
 from .facets import Facet
@@ -114,7 +115,7 @@ def _pieces(sentence: SentenceReading, items: list[Evidence]) -> tuple[Piece, ..
     """Cut a sentence at the edges of its evidence; a stretch that speaks for two facets carries both."""
     edges = sorted({sentence.start, sentence.end, *(e for item in items for e in (item.start, item.end))})
     pieces = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         here = dict.fromkeys(item.facet for item in items if item.start <= start and end <= item.end)
         text = sentence.text[start - sentence.start : end - sentence.start]
         reason = "; ".join(f"{facet.term}: {facet.definition}" for facet in here)
