@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .default import analyze, check_reframe
     from .errors import (
         AssetError,
+        ColumnError,
         InnerCriticError,
         MissingExtraError,
         ModelFormatError,
@@ -16,9 +17,11 @@ if TYPE_CHECKING:
         NotTextError,
     )
     from .facets import Facet, SafetyFlag
+    from .frames import score_frame
     from .practices import Practice
     from .reframe_rules import Finding
     from .results import Analysis, Evidence, FacetScores, Reframe, SafetyEvidence, SafetyVerdict, SentenceReading
+    from .schema import SCHEMA
 
 __version__ = "0.1.0"
 
@@ -28,6 +31,7 @@ _ROOMS = {
     "default": ("analyze", "check_reframe"),
     "errors": (
         "AssetError",
+        "ColumnError",
         "InnerCriticError",
         "MissingExtraError",
         "ModelFormatError",
@@ -35,6 +39,7 @@ _ROOMS = {
         "NotTextError",
     ),
     "facets": ("Facet", "SafetyFlag"),
+    "frames": ("score_frame",),
     "practices": ("Practice",),
     "reframe_rules": ("Finding",),
     "results": (
@@ -46,12 +51,15 @@ _ROOMS = {
         "SafetyVerdict",
         "SentenceReading",
     ),
+    "schema": ("SCHEMA",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "SCHEMA",
     "Analysis",
     "AssetError",
+    "ColumnError",
     "Evidence",
     "Facet",
     "FacetClassifier",
@@ -73,6 +81,7 @@ __all__ = [
     "analyze",
     "check_reframe",
     "load",
+    "score_frame",
 ]
 
 

@@ -14,6 +14,9 @@ from .resources import asset, word_set
 MIN_WORDS = 2
 """Sentences with fewer words abstain as ``"too_short"``."""
 
+REASONS = (None, "no_words", "too_short", "not_english")
+"""Why a sentence is not judged; None when it is."""
+
 _ENGLISH = "english"
 _MANY = 5
 _KNOWN_ENOUGH = 0.25

@@ -22,6 +22,7 @@ from .reframes import Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
 from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
 from .safety import Gate, GateSentence, default_gate
+from .scoring import SentenceScores
 from .templates import Template, default_templates, read_pack
 
 
@@ -163,15 +164,8 @@ class InnerCritic:
         -------
         list of Analysis
         """
-        wish = Wish(voice=voice, seed=seed)
-        parsed = thread_parser(self.model.warm_words).parse(texts, boundaries)
-        scores = self.model.read(parsed)
-        analyses, row = [], 0
-        for text, tokens in zip(texts, parsed, strict=True):
-            rows = range(row, row + len(tokens.sentences))
-            row = rows.stop
-            sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
-            verdict = self._verdict(tokens, sentences, scores.probabilities[rows.start : rows.stop])
+        wish, analyses = Wish(voice=voice, seed=seed), []
+        for text, sentences, verdict in self._readings(texts, boundaries, explain):
             suggestions = suggest_all(sentences, verdict, self._templates, wish)
             offered = tuple(
                 replace(sentence, reframes=found.reframes, no_reframe=found.reason)
@@ -179,6 +173,17 @@ class InnerCritic:
             )
             analyses.append(Analysis(text, offered, verdict, self.name))
         return analyses
+
+    def score(self, texts: Sequence[str]) -> SentenceScores:
+        """Score a batch of texts: the facets and the gate that `analyze` gives, as columns, and nothing more.
+
+        Examples
+        --------
+        >>> scores = load().score(["We had soup. I'm such an idiot."])
+        >>> scores.start.tolist(), scores.claimed[:, 0].tolist()
+        ([0, 13], [False, True])
+        """
+        return SentenceScores.of([read[1:] for read in self._readings(texts, None, "claimed")])
 
     def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
         """Offer other reframes for a text that was read already.
@@ -227,6 +232,18 @@ class InnerCritic:
     ) -> tuple[Finding, ...]:
         """Check a filled template: `words` are those it takes up, not a whole sentence (see `packs.check_pack`)."""
         return check_text(text, facet, words, self._read_reframe, recent)
+
+    def _readings(
+        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None, explain: Explain
+    ) -> Iterator[tuple[str, list[SentenceReading], SafetyVerdict]]:
+        """Read a batch as far as the gate."""
+        parsed = thread_parser(self.model.warm_words).parse(texts, boundaries)
+        scores, row = self.model.read(parsed), 0
+        for text, tokens in zip(texts, parsed, strict=True):
+            rows = range(row, row + len(tokens.sentences))
+            row = rows.stop
+            sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
+            yield text, sentences, self._verdict(tokens, sentences, scores.probabilities[rows.start : rows.stop])
 
     def _verdict(
         self, tokens: ParsedText, sentences: Sequence[SentenceReading], probabilities: np.ndarray

@@ -56,6 +56,13 @@ class MissingExtraError(InnerCriticError, ImportError):
         super().__init__(f'{feature} needs more packages: pip install "innercritic[{extra}]"')
 
 
+class ColumnError(InnerCriticError, LookupError):
+    """A column of a table is missing, or is there twice, or cannot be used."""
+
+    def __init__(self, name: object, problem: str) -> None:
+        super().__init__(f"column {name!r} {problem}")
+
+
 class GoldenMismatchError(ModelFormatError):
     """A model no longer gives the scores it was saved with, so it must not be trusted here."""
 
