@@ -195,7 +195,9 @@ def compare(journal: "Journal", scores: Mapping[Any, SCSScores], *, days: int = 
         time = pd.Timestamp(when)
         window = journal.between(time.normalize() - pd.Timedelta(days=days - 1), time.normalize(), person)
         for facet, (entries, sentences, count, rate, low, high) in window.items():
-            rows.append((time, person, facet, scored.subscales[Facet(facet)], entries, sentences, count, rate, low, high))
+            rows.append(
+                (time, person, facet, scored.subscales[Facet(facet)], entries, sentences, count, rate, low, high)
+            )
     names = ["time", "person", "facet", "scs", "entries", "sentences", "facet_sentences", "rate", "low", "high"]
     frame = pd.DataFrame(rows, columns=names)
     return Comparison(frame if journal.has_people else frame.drop(columns="person"))
@@ -207,12 +209,12 @@ def _checked_sequence(answers: object) -> Iterator[Any]:
     return iter(answers)
 
 
-def _answer(item: object, answer: object) -> int | None:
-    if answer is None or answer != answer:
+def _answer(item: object, answer: Any) -> int | None:
+    if answer is None or answer != answer:  # NaN is not itself
         return None
     if not isinstance(answer, Real) or isinstance(answer, bool) or answer not in range(LOWEST, HIGHEST + 1):
         raise AnswerError(f"item {item}: an answer is a whole number from {LOWEST} to {HIGHEST}")
-    return int(answer)
+    return int(float(answer))
 
 
 def _subscale(items: Sequence[int], given: Mapping[int, int]) -> float:

@@ -1,4 +1,4 @@
-"""When was it written? Dates from columns, file names, front matter and headings; ambiguity is an error, not a guess."""
+"""When was it written? Dates from columns, file names, front matter and headings; what is ambiguous is an error."""
 
 import re
 from typing import TYPE_CHECKING

@@ -1,17 +1,17 @@
 """Files that hold a journal -> a table of entries: CSV, dated Markdown and text, Day One's export."""
 
-import csv
 import io
 import json
 import re
+import warnings
 import zipfile
-from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from ..errors import JournalError
+from ..errors import ColumnError, JournalError
 from .dates import find_date
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ _NAMES = {
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.S | re.M)
 _FRONT_DATE = re.compile(r"^(?:date|created|created_at|day)[ \t]*:(.*)$", re.M | re.I)
-_HEADING = re.compile(r"^(?:#{1,6}[ \t]+.*|\[?(?:19|20)\d\d[-_./]?\d\d[-_./]?\d\d\b.{0,80}|\*\*[^*\n]{6,60}\*\*[ \t]*)$", re.M)
+_HEADING = re.compile(
+    r"^(?:#{1,6}[ \t]+.*|\[?(?:19|20)\d\d[-_./]?\d\d[-_./]?\d\d\b.{0,80}|\*\*[^*\n]{6,60}\*\*[ \t]*)$", re.M
+)
 _MARKDOWN_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _MARKDOWN_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|\"'])")
 
@@ -83,22 +85,21 @@ def read_csv(path: Path, encoding: str | None = None) -> "pd.DataFrame":
     content = decode(_content(path), path.name, encoding)
     head = next((line for line in content.splitlines() if line.strip()), "")
     separator = max(",;\t|", key=head.count)
-    longest = csv.field_size_limit()
     try:
-        frame = pd.read_csv(io.StringIO(content), sep=separator, dtype=str, keep_default_na=False, na_values=[""])
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        with warnings.catch_warnings(action="error"):  # rows longer than the first line are an error, not a warning
+            return pd.read_csv(
+                io.StringIO(content), sep=separator, dtype=str, keep_default_na=False, na_values=[""], index_col=False
+            )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, pd.errors.ParserWarning) as error:
         where = re.search(r"line \d+|row \d+", str(error))
         raise JournalError(f"{path.name}{f', {where[0]}' if where else ''}: not a well-formed table") from None
-    finally:
-        csv.field_size_limit(longest)
-    return frame
 
 
 def column_of(frame: "pd.DataFrame", role: str, name: str | None) -> Any:
     """Find the column for "text", "time" or "person" by name, or recognise it; None when nothing is recognised."""
     if name is not None:
         if list(frame.columns).count(name) != 1:
-            raise JournalError(f"there is not exactly one column {name!r}")
+            raise ColumnError(name, "is there more than once" if name in frame.columns else "is not there")
         return name
     by_name: dict[str, Any] = {}
     for column in frame.columns:
@@ -224,11 +225,10 @@ def _local_time(entry: dict[str, Any]) -> "pd.Timestamp | None":
 
     try:
         time = pd.Timestamp(entry["creationDate"])
-        if time.tzinfo is None:
-            return time
-        zone = ZoneInfo(str(entry.get("timeZone") or "UTC").replace("\\/", "/"))
-        return time.tz_convert(zone).tz_localize(None)
-    except (KeyError, ValueError, TypeError, OSError):
+    except (KeyError, ValueError, TypeError):
         return None
-
-
+    if time is pd.NaT or time.tzinfo is None:
+        return None if time is pd.NaT else time
+    with suppress(KeyError, ValueError, OSError):  # no such zone here: UTC it is
+        time = time.tz_convert(ZoneInfo(str(entry.get("timeZone") or "UTC")))
+    return time.tz_localize(None)

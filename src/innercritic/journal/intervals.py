@@ -6,20 +6,21 @@ differ from their neighbours in time, sentences are discounted by it, and Wilson
 effective number of sentences that remains, with the t quantile of the number of entries the likeness came from.
 
 On simulated journals it covers 93 to 97 percent, weeks of four entries included; resampling entries, as
-`bootstrap_interval` does, covers 62 to 80 percent of such weeks and needs 100 entries or more (tests/test_intervals.py).
+`bootstrap_interval` does, covers 62 to 80 percent of such weeks and needs 100 entries or more
+(tests/test_intervals.py).
 
 References
 ----------
 Wilson, E. B. (1927). Probable inference, the law of succession, and statistical inference. JASA, 22, 209-212.
 
-Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of positive counts
-estimated from survey data. Survey Methodology, 24, 193-201. (The effective number and the t quantile.)
+Korn, E. L., & Graubard, B. I. (1998). Confidence intervals for proportions with small expected number of positive
+counts estimated from survey data. Survey Methodology, 24, 193-201. (The effective number and the t quantile.)
 
 Franco, C., Little, R. J. A., Louis, T. A., & Slud, E. V. (2019). Comparative study of confidence intervals for
 proportions in complex sample surveys. Journal of Survey Statistics and Methodology, 7, 334-364. (Wilson's does well.)
 
-Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect measures: a general approach. Statistics
-in Medicine, 27, 1693-1702. (Differences.)
+Zou, G. Y., & Donner, A. (2008). Construction of confidence limits about effect measures: a general approach.
+Statistics in Medicine, 27, 1693-1702. (Differences.)
 """
 
 from typing import NamedTuple
