@@ -35,7 +35,7 @@ def passage(sentence: SentenceReading, *, offers: bool = True, heading: str = ""
         pieces=_pieces(sentence, [item for _, items in found for item in items]),
         tags=tuple(map(facet_tag, sentence.facets)),
         heading=heading,
-        reasons=tuple((f"reads as {facet.term}", _quoted(items)) for facet, items in found if items),
+        reasons=tuple((facet_tag(facet), _quoted(items)) for facet, items in found if items),
         offers=tuple(reframe.text for reframe in sentence.reframes) if offers else (),
         note=ABSTAINED[sentence.abstained] if sentence.abstained else "",
     )

@@ -126,8 +126,8 @@ class Passage:
         What the whole passage is about.
     heading : str
         Where it stands: a date, a speaker.
-    reasons : tuple of (str, str)
-        A name and the words that speak for it.
+    reasons : tuple of (Tag, str)
+        A tag and the words that speak for it.
     offers : tuple of str
         Other ways to say it.
     note : str
@@ -137,7 +137,7 @@ class Passage:
     pieces: tuple[Piece, ...]
     tags: tuple[Tag, ...] = ()
     heading: str = ""
-    reasons: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[tuple[Tag, str], ...] = ()
     offers: tuple[str, ...] = ()
     note: str = ""
 

@@ -193,7 +193,7 @@ def compare(journal: "Journal", scores: Mapping[Any, SCSScores], *, days: int = 
     for key, scored in scores.items():
         person, when = key if journal.has_people else (None, key)
         time = pd.Timestamp(when)
-        window = journal.between(time.normalize() - pd.Timedelta(days=days - 1), time.normalize(), person)
+        window = journal.between(time - pd.Timedelta(days=days - 1), time, person)
         for facet, (entries, sentences, count, rate, low, high) in window.items():
             rows.append(
                 (time, person, facet, scored.subscales[Facet(facet)], entries, sentences, count, rate, low, high)

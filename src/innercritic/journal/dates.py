@@ -93,6 +93,18 @@ def read_times(column: "pd.Series", dayfirst: bool | None = None) -> "pd.Series"
     return times.fillna(rest.map(find_date).reindex(times.index).astype(times.dtype)) if len(rest) else times
 
 
+def in_words(time: "pd.Timestamp") -> str:
+    """A date as people write it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> in_words(pd.Timestamp("2024-03-01 09:15"))
+    '1 March 2024'
+    """
+    return f"{time.day} {time:%B %Y}"
+
+
 def _dayfirst(texts: "pd.Series") -> bool:
     pairs = {(int(m[1]), int(m[2])) for text in texts.dropna() if (m := _SLASHED.match(text))}
     day_leads = any(first > 12 for first, _ in pairs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingExtraError
 from ..frames import score_frame
+from ..results import Analysis
 from . import tallies
 from .opening import OpenedJournal
 from .trends import Trend
@@ -148,13 +149,13 @@ class Journal(OpenedJournal):
         """
         return self._visible(tallies.balance(self._tallied))
 
-    def between(self, first: Any, last: Any, person: Any = None) -> dict[str, tuple[Any, ...]]:
-        """Counts and rates of the entries of some days, for each facet.
+    def between(self, first: Any = None, last: Any = None, person: Any = None) -> dict[str, tuple[Any, ...]]:
+        """Counts and rates over the entries of some days, or over all of them, for each facet.
 
         Parameters
         ----------
-        first, last : date
-            The first and the last day, both included.
+        first, last : date, optional
+            The first and the last day, both included. Without them undated entries count too.
         person : optional
             Whose entries, when there are several people.
 
@@ -163,9 +164,29 @@ class Journal(OpenedJournal):
         dict
             For each facet: entries, judged sentences, facet sentences, rate, low, high (per 100 sentences).
         """
+        import pandas as pd
+
         entries = self._of(person)
-        days = entries["time"].dt.normalize()
-        return tallies.window(entries[(days >= first) & (days <= last)])
+        if first is not None:
+            entries = entries[entries["time"] >= pd.Timestamp(first).normalize()]
+        if last is not None:
+            entries = entries[entries["time"] < pd.Timestamp(last).normalize() + pd.Timedelta(days=1)]
+        return tallies.window(entries)
+
+    def analyze(self, entry: int) -> Analysis:
+        """Read one entry in full: evidence, the gate's verdict and reframes.
+
+        Parameters
+        ----------
+        entry : int
+            Its number, from 0.
+
+        Returns
+        -------
+        Analysis
+        """
+        text = self._frame["text"].iloc[entry]
+        return self.critic.analyze(text if isinstance(text, str) else "")
 
     def plot(self, kind: str = "timeline", **options: Any) -> "Drawn":
         """Draw it with matplotlib.
@@ -241,14 +262,18 @@ class Journal(OpenedJournal):
     def _tallied(self) -> "pd.DataFrame":
         return tallies.tally(self._scored, self._frame.drop(columns="text"))
 
+    def the_person(self, person: Any = None) -> Any:
+        """Whose entries are meant: the person given, or the only one there is; a ValueError where that is not clear."""
+        known = self._frame["person"].unique()
+        if person is None and len(known) <= 1:
+            return known[0] if len(known) else ""
+        if person not in known:
+            raise ValueError("there are several people in this journal; say whose entries with person=...")
+        return person
+
     def _of(self, person: Any) -> "pd.DataFrame":
         entries = self._tallied
-        if not self.has_people or (person is None and entries["person"].nunique(dropna=False) <= 1):
-            return entries
-        chosen = entries[entries["person"] == person]
-        if chosen.empty:
-            raise ValueError("there are several people in this journal; say whose entries with person=...")
-        return chosen
+        return entries[entries["person"] == self.the_person(person)]
 
     def _visible(self, frame: "pd.DataFrame") -> "pd.DataFrame":
         return frame.copy() if self.has_people else frame.drop(columns="person")

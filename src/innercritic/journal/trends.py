@@ -12,6 +12,11 @@ finds it in 62.
 "not enough data" below `LEAST_ENTRIES` entries, `LEAST_COUNT` sentences with the facet or `LEAST_DAYS` days. "No
 clear change" is not "no change": look at the interval.
 
+**How often it is right**, on simulated journals of 60 entries of 16 sentences (tests/journal/test_trends.py). Without
+change it says "no clear change" in 95 to 97 of 100; where an entry resembles the one before it (correlations of 0.3 and
+0.6), in 93 and 87. A rate halved midway is found in 42 of 100 journals when it was 10 per 100 sentences, in 74 when it
+was 20, in 84 when it was 25; with 120 entries in 74, 97 and 99. A rare facet needs a long journal.
+
 **Change point.** When the slope is clear, and only then, it is asked when the rate changed: the split of the entries,
 at least a tenth of them on either side, with the largest standardised difference, against the same in 999 shufflings
 of the entries. Asking second keeps false alarms at 5 in 100 altogether.
@@ -38,6 +43,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+from .dates import in_words
 from .intervals import Floats, likeness
 
 LEAST_ENTRIES = 20
@@ -113,7 +119,7 @@ class Trend:
         if self.state is State.NOT_ENOUGH_DATA:
             needed = f"it takes {LEAST_ENTRIES} entries over {LEAST_DAYS} days with {LEAST_COUNT} such sentences"
             return f"{self.state} ({rests}; {needed})"
-        when = f"; the clearest step is on {self.changed:%d %B %Y}" if self.changed is not None else ""
+        when = f"; the clearest step is on {in_words(self.changed)}" if self.changed is not None else ""
         return f"{self.state} ({rests}{when})"
 
 
