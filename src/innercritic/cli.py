@@ -2,9 +2,10 @@
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -57,6 +58,37 @@ def demo() -> None:
         console.print(render(critic.analyze(asset_text(page))))
     console.rule()
     _say("This is research and self-help software: it diagnoses nothing, grades no risk and watches over nobody.")
+
+
+@app.command()
+def journal(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE | FOLDER", exists=True, help="CSV, dated Markdown or text, Day One's export."),
+    ],
+    html: Annotated[Path, typer.Option("--html", metavar="OUT.html", dir_okay=False, help="The page to write.")],
+    no_text: Annotated[bool, typer.Option("--no-text", help="A page without a word of the journal.")] = False,
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "A journal",
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Read a journal and write one self-contained page: counts over time, telling sentences, reframes, practices."""
+    from rich.progress import track
+
+    from .journal import Journal
+
+    talk = Console(stderr=True)
+
+    def progress(chunks: Sequence[Any]) -> Iterable[Any]:
+        return track(chunks, "Reading", console=talk, disable=not talk.is_terminal)
+
+    opened = Journal.read(path, model=model, progress=progress)
+    opened.to_html(html, title=title, include_text=not no_text)
+    for name, reason in opened.skipped:
+        _say(f"not read: {name} ({reason})")
+    entries = opened.entries()
+    _say(f"{len(opened)} entries, {entries['sentences'].sum()} sentences judged; wrote {html}.")
+    if raised := int((~entries["clear"]).sum()):
+        _say(f"The safety gate was raised in {raised} of them: no reframes are offered for these and the days around.")
 
 
 @app.command("check-reframe")

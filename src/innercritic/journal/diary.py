@@ -15,7 +15,7 @@ from .trends import Trend
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .pictures import Drawn
+    from .drawing import Drawn
 
 CHUNK = 500
 """Entries are read in chunks of so many, so that a progress bar can move."""

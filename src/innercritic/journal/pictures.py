@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ..facets import Facet
 from .dates import in_words
+from .drawing import LIGHT, Drawn, axes, band, dates, describe, dress, new_figure, square, top
 from .tallies import PAIRS
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
     from .diary import Journal
 
-Drawn = Axes | Figure
-
-LIGHT: Final[Mapping[str, Any]] = MappingProxyType(
-    {"paper": "#fdfcf9", "ink": "#22252a", "quiet": "#5a5d63", "grid": "#d9d5cb", "line": "#1f4f8f", "band": "#b9cdea"}
-)
-DARK: Final[Mapping[str, Any]] = MappingProxyType(
-    {"paper": "#17191d", "ink": "#e6e3dc", "quiet": "#aaa79f", "grid": "#3a3d43", "line": "#9cc3f5", "band": "#2f4a6d"}
-)
 UNIT = "sentences in every 100"
 MOST_PERIODS, MOST_SMALL = 60, 30
 """A timeline, and a small one, whose `freq` is not given has so many periods at most, unless it spans more years."""
@@ -95,16 +87,16 @@ def timeline(
     Axes
     """
     rates, freq = _rates(journal, [facet], freq, person)
-    ax = _axes(ax, (9, 3.6))
-    _band(ax, rates, style)
-    ax.set_ylim(0, _top(rates))
-    _dress(ax, style, title=f"{_name(facet).capitalize()}, by {_word(freq)}", ylabel=UNIT)
-    _dates(ax)
+    ax = axes(ax, (9, 3.6))
+    band(ax, rates, style)
+    ax.set_ylim(0, top(rates))
+    dress(ax, style, title=f"{_name(facet).capitalize()}, by {_word(freq)}", ylabel=UNIT)
+    dates(ax)
     if legend:
         words = "line and dots: what was counted · band: where the rate may well lie (95%)"
         where: dict[str, Any] = {"transform": ax.transAxes, "ha": "right", "va": "bottom"}
         ax.text(1, 1.02, words, fontsize="x-small", color=style["quiet"], **where)
-    _describe(ax, _timeline_words(rates, facet, freq, journal.trend(facet, person).words))
+    describe(ax, _timeline_words(rates, facet, freq, journal.trend(facet, person).words))
     return ax
 
 
@@ -132,14 +124,14 @@ def facets(
     Figure
     """
     rates, freq = _rates(journal, [str(facet) for facet in Facet], freq, person, MOST_SMALL)
-    figure = figure or _new_figure((9, 7))
+    figure = figure or new_figure((9, 7))
     names = [facet for pair in PAIRS for facet in pair]
     grid = figure.subplots(-(-len(names) // columns), columns, sharex=True, sharey=True, squeeze=False)
     for ax, facet in zip(grid.flat, names, strict=True):
-        _band(ax, rates[rates["facet"] == facet], style)
-        ax.set_ylim(0, _top(rates))
-        _dress(ax, style, title=facet.term)
-        _dates(ax)
+        band(ax, rates[rates["facet"] == facet], style)
+        ax.set_ylim(0, top(rates))
+        dress(ax, style, title=facet.term)
+        dates(ax)
     figure.supylabel(UNIT, color=style["ink"], fontsize="medium")
     figure.suptitle(f"Six facets, by {_word(freq)}", color=style["ink"], fontsize="medium", x=0.01, ha="left")
     return figure
@@ -175,7 +167,7 @@ def calendar(
     written = rates[rates["sentences"] > 0]
     year = year or (int(written["period"].dt.year.max()) if len(written) else 1970)
     days = written[written["period"].dt.year == year]
-    ax = _axes(ax, (10, 2.4))
+    ax = axes(ax, (10, 2.4))
     first = np.datetime64(f"{year}-01-01", "D")
     offset = int(first.astype(int) + 3) % 7  # Monday is 0
     weeks = -(-54 // rows)
@@ -188,9 +180,9 @@ def calendar(
     for date, rate in zip(days["period"], days["rate"], strict=True):
         x, y = place(date.dayofyear - 1)
         size = edge * np.sqrt(rate / 100) if rate else 0.16
-        ax.add_patch(_square(x, y, edge, fill=False, edgecolor=style["quiet"], linewidth=0.6))
-        ax.add_patch(_square(x, y, size, facecolor=style["line"] if rate else style["quiet"], linewidth=0))
-    _dress(ax, style, title=f"{_name(facet).capitalize()}: days of {year}")
+        ax.add_patch(square(x, y, edge, fill=False, edgecolor=style["quiet"], linewidth=0.6))
+        ax.add_patch(square(x, y, size, facecolor=style["line"] if rate else style["quiet"], linewidth=0))
+    dress(ax, style, title=f"{_name(facet).capitalize()}: days of {year}")
     for month, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1):
         x, y = place(int((np.datetime64(f"{year}-{month:02d}", "D") - first).astype(int)))
         ax.text(x, y - y % 9 + 7, name, ha="center", va="center", fontsize="small", color=style["ink"])
@@ -200,7 +192,7 @@ def calendar(
     ax.spines[["left", "bottom"]].set_visible(False)
     ax.tick_params(length=0)
     some = int((days["facet_sentences"] > 0).sum())
-    _describe(ax, f"Calendar of {year}: {len(days)} days with entries, {some} of them with {_name(facet)}.")
+    describe(ax, f"Calendar of {year}: {len(days)} days with entries, {some} of them with {_name(facet)}.")
     return ax
 
 
@@ -219,7 +211,7 @@ def balance(journal: "Journal", person: Any = None, ax: Axes | None = None, styl
     table = journal.balance()
     if journal.has_people:
         table = table[table["person"] == journal.the_person(person)]
-    ax = _axes(ax, (9, 3))
+    ax = axes(ax, (9, 3))
     widest = max(table[["rate", "opposite_rate"]].max(axis=None) if len(table) else 0, 1.0)
     for y, row in enumerate(table.itertuples()):
         ax.barh(y, -row.rate, height=0.4, color=style["line"], edgecolor=style["line"])
@@ -234,7 +226,7 @@ def balance(journal: "Journal", person: Any = None, ax: Axes | None = None, styl
             ax.annotate(Facet(kind).term, (0, y - 0.34), **apart)
         plate = {"facecolor": style["paper"], "linewidth": 0, "pad": 1}
         ax.text(0, y + 0.34, row.lean, ha="center", va="center", color=style["quiet"], fontsize="x-small", bbox=plate)
-    _dress(ax, style, title="Critic facets and their opposites", xlabel=UNIT)
+    dress(ax, style, title="Critic facets and their opposites", xlabel=UNIT)
     ax.plot([0, 0], [-0.5, 2.2], color=style["ink"], linewidth=0.8, zorder=0)
     ax.set(xlim=(-1.25 * widest, 1.25 * widest), ylim=(2.5, -0.7), yticks=[])
     ax.grid(visible=False)
@@ -246,7 +238,7 @@ def balance(journal: "Journal", person: Any = None, ax: Axes | None = None, styl
         for r in table.itertuples()
     )
     sentences = table["sentences"].iloc[0] if len(table) else 0
-    _describe(ax, f"Bars for three pairs, of {sentences} sentences: {words}.")
+    describe(ax, f"Bars for three pairs, of {sentences} sentences: {words}.")
     return ax
 
 
@@ -263,68 +255,6 @@ def _rates(
     freq = freq or (fitting_freq(times.min(), times.max(), most) if len(times) else "W")
     rates = journal.rates(freq, kinds)
     return (rates[rates["person"] == who] if journal.has_people else rates), freq
-
-
-def _band(ax: Axes, rates: "pd.DataFrame", style: Mapping[str, Any]) -> None:
-    x = rates["period"].to_numpy()
-    low, rate, high = (rates[name].to_numpy() for name in ("low", "rate", "high"))
-    ax.fill_between(x, low, high, color=style["band"], linewidth=0, zorder=1)
-    # A period that stands alone between empty ones has no width: its interval is a bar.
-    gap = np.isnan(np.r_[np.nan, rate, np.nan])
-    alone = ~gap[1:-1] & gap[:-2] & gap[2:]
-    ax.vlines(x[alone], low[alone], high[alone], color=style["band"], linewidth=5, zorder=1)
-    ax.plot(x, rate, color=style["line"], linewidth=1.6, marker="o", markersize=3.2, zorder=2)
-    ax.margins(x=0.02)
-
-
-def _top(rates: "pd.DataFrame") -> float:
-    """Where the scale ends: just above the highest interval."""
-    highest = rates["high"].max()
-    return 10.0 if np.isnan(highest) else float(np.clip(1.08 * highest, 10, 105))
-
-
-def _square(x: float, y: float, size: float, **looks: Any) -> Any:
-    from matplotlib.patches import Rectangle
-
-    return Rectangle((x - size / 2, y - size / 2), size, size, **looks)
-
-
-def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
-    return ax if ax is not None else _new_figure(size).subplots()
-
-
-def _new_figure(size: tuple[float, float]) -> Figure:
-    from matplotlib import pyplot
-
-    return pyplot.figure(figsize=size, layout="constrained")
-
-
-def _dress(ax: Axes, style: Mapping[str, Any], title: str, xlabel: str = "", ylabel: str = "") -> None:
-    ax.set_facecolor(style["paper"])
-    figure = ax.get_figure(root=True)
-    if figure is not None:
-        figure.set_facecolor(style["paper"])
-    ax.set_title(title, loc="left", color=style["ink"], fontsize="medium")
-    ax.set_xlabel(xlabel, color=style["ink"], fontsize="small")
-    ax.set_ylabel(ylabel, color=style["ink"], fontsize="small")
-    ax.tick_params(colors=style["ink"], labelsize="small", length=3)
-    ax.grid(axis="y", color=style["grid"], linewidth=0.8)
-    ax.set_axisbelow(True)
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in ("left", "bottom"))
-        spine.set_color(style["quiet"])
-
-
-def _dates(ax: Axes) -> None:
-    locator = AutoDateLocator(maxticks=7)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-
-
-def _describe(drawn: Drawn, words: str) -> None:
-    figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
-    if figure is not None:
-        figure.set_label(words)
 
 
 def _timeline_words(rates: "pd.DataFrame", facet: str, freq: str, trend: str) -> str:

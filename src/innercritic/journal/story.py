@@ -1,22 +1,19 @@
 """A journal as the sections of a page: what was counted, what it may mean, the most telling sentences, what to do."""
 
 import io
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import replace
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.figure import Figure
 
-from ..facets import COMPASSIONATE_FACETS, CRITIC_FACETS, Facet, SafetyFlag
-from ..markup import GATE_TITLE, passage
-from ..pages import Block, Card, Passage, Passages, Picture, Prose, Section, Steps, Table, Terms, page
-from ..practices import PRACTICES
-from ..reframes import NO_REPEAT_AMONG
-from ..results import Analysis, SentenceReading
+from ..facets import Facet, SafetyFlag
+from ..markup import GATE_TITLE
+from ..pages import Block, Card, Picture, Prose, Section, Table, Terms, page
 from . import pictures
 from .dates import in_words
+from .drawing import DARK, LIGHT
+from .telling import GATE_DAYS, gated_entries, passages, practices, telling_sentences
 from .trends import State, Trend
 
 if TYPE_CHECKING:
@@ -24,27 +21,11 @@ if TYPE_CHECKING:
 
     from .diary import Journal
 
-MOST_TELLING = {**dict.fromkeys(CRITIC_FACETS, 6), **dict.fromkeys(COMPASSIONATE_FACETS, 4)}
-MOST_AN_ENTRY = 2
-"""So many sentences a facet are shown, and of one entry."""
-
-GATE_DAYS = 7
-"""An entry that raised the gate keeps it raised for what the same person wrote so many days before and after."""
-
 MOST_PEOPLE = 50
 """A page has rows for so many people at most."""
 
 LEVEL_OF_SIX = 1 - 0.05 / 6
 """Six facets are looked at together, each at this level, so that one in twenty pages is wrong, not one in four."""
-
-
-class Told(NamedTuple):
-    """A sentence worth showing, with the entry it is of."""
-
-    entry: int
-    heading: str
-    analysis: Analysis
-    sentence: SentenceReading
 
 
 NOT_A_DIAGNOSIS = (
@@ -62,10 +43,10 @@ def tell(journal: "Journal", title: str, include_text: bool) -> str:
         Section("Critic and compassion", tuple(_balance(journal))),
     ]
     if include_text:
-        gated = _gated(journal)
-        telling = _telling(journal, gated)
-        sections.append(Section("Most telling sentences", tuple(_passages(journal, telling))))
-        if steps := _practices(journal, telling, gated):
+        gated = gated_entries(journal)
+        telling = telling_sentences(journal, gated)
+        sections.append(Section("Most telling sentences", tuple(passages(journal, telling))))
+        if steps := practices(journal, telling, gated):
             sections.append(Section("Practices of a minute", tuple(steps)))
     sections.append(Section("How to read this page", tuple(_reading_guide())))
     lead = (f"{_plural(len(journal), 'entry', 'entries')}{_span(entries)}, read by the model {journal.critic.name}.",)
@@ -115,26 +96,13 @@ def _people_table(journal: "Journal") -> Iterator[Block]:
 
 
 def _pictures(journal: "Journal") -> Iterator[Block]:
-    yield _picture(
-        journal,
-        "timeline",
-        "Critic facets over time: what was counted (line and dots), and where the rate may well lie (band). Where the band is wide, little was written.",
-    )
-    yield _picture(journal, "facets", "The same for each facet beside its opposite, all on one scale.")
-    yield _picture(
-        journal,
-        "calendar",
-        "The fuller a square, the more of that day's sentences. A dot is a day with entries and none such; days without an entry are blank.",
-    )
+    for kind in ("timeline", "facets", "calendar"):
+        yield _picture(journal, kind)
 
 
 def _balance(journal: "Journal") -> Iterator[Block]:
     if _is_one_person(journal):
-        yield _picture(
-            journal,
-            "balance",
-            "Each critic facet beside the opposite that the scale pairs it with. The numbers count sentences.",
-        )
+        yield _picture(journal, "balance")
         return
     table = journal.balance()
     rows = tuple(
@@ -146,32 +114,37 @@ def _balance(journal: "Journal") -> Iterator[Block]:
     )
 
 
-def _picture(journal: "Journal", kind: str, caption: str) -> Picture:
+def _picture(journal: "Journal", kind: str) -> Picture:
     drawn: dict[str, bytes] = {}
     alt = ""
-    for name, style in (("light", pictures.LIGHT), ("dark", pictures.DARK)):
-        for narrow in (False, True):
-            figure = Figure(figsize=_SIZES[kind][narrow], layout="constrained", dpi=110)
-            options: dict[str, Any] = {"style": style}
-            if kind == "facets":
-                options |= {"figure": figure, "columns": 1 if narrow else 2}
-            else:
-                options["ax"] = figure.subplots()
-            if narrow:
-                options |= {"timeline": {"legend": False}, "calendar": {"rows": 2}}.get(kind, {})
-            pictures.draw(journal, kind, **options)
+    wide, narrow, options = _LOOKS[kind]
+    for name, style in (("light", LIGHT), ("dark", DARK)):
+        for prefix, size, more in (("", wide, {}), ("narrow_", narrow, options)):
+            figure = Figure(figsize=size, layout="constrained", dpi=110)
+            where = {"figure": figure} if kind == "facets" else {"ax": figure.subplots()}
+            pictures.draw(journal, kind, style=style, **where, **more)
             alt = pictures.alt_text(figure)
             file = io.BytesIO()
             figure.savefig(file, format="png", metadata={"Software": None})
-            drawn[f"narrow_{name}" if narrow else name] = file.getvalue()
-    return Picture(**drawn, alt=alt, caption=caption)
+            drawn[prefix + name] = file.getvalue()
+    return Picture(**drawn, alt=alt, caption=_CAPTIONS[kind])
 
 
-_SIZES = {
-    "timeline": ((7.8, 3.2), (3.6, 2.9)),
-    "facets": ((7.8, 6.2), (3.6, 9.0)),
-    "calendar": ((7.8, 1.8), (3.6, 2.6)),
-    "balance": ((7.8, 3.0), (3.6, 3.0)),
+_LOOKS: Final[dict[str, tuple[tuple[float, float], tuple[float, float], dict[str, Any]]]] = {
+    "timeline": ((7.8, 3.2), (3.6, 2.9), {"legend": False}),
+    "facets": ((7.8, 6.2), (3.6, 9.0), {"columns": 1}),
+    "calendar": ((7.8, 1.8), (3.6, 2.6), {"rows": 2}),
+    "balance": ((7.8, 3.0), (3.6, 3.0), {}),
+}
+"""Size of each picture on a wide and on a narrow screen, in inches, and what else differs on the narrow one."""
+
+_CAPTIONS: Final = {
+    "timeline": "Critic facets over time: what was counted (line and dots), and where the rate may well lie (band). "
+    "Where the band is wide, little was written.",
+    "facets": "The same for each facet beside its opposite, all on one scale.",
+    "calendar": "The fuller a square, the more of that day's sentences. A dot is a day with entries and none such; "
+    "days without an entry are blank.",
+    "balance": "Each critic facet beside the opposite that the scale pairs it with. The numbers count sentences.",
 }
 
 
@@ -190,81 +163,12 @@ def _card(journal: "Journal", raised: "pd.DataFrame") -> Card:
     )
 
 
-def _gated(journal: "Journal") -> "pd.Series":
-    """Which entries get no reframe: a raised gate covers the days around it and, without a date, all of a person's."""
-    import pandas as pd
-
-    entries = journal.entries().reset_index(drop=True)
-    person = entries["person"] if journal.has_people else pd.Series("", entries.index)
-    gated = (~entries["clear"]).to_numpy()
-    times, who = entries["time"].to_numpy(), person.to_numpy()
-    reach = pd.Timedelta(days=GATE_DAYS).to_timedelta64()
-    for place in gated.nonzero()[0]:
-        same = who == who[place]
-        if pd.isna(times[place]):
-            gated = gated | same
-        else:
-            near = abs(times - times[place]) <= reach
-            gated = gated | (same & (near | pd.isna(times)))
-    return pd.Series(gated)
-
-
-def _telling(journal: "Journal", gated: "pd.Series") -> list[Told]:
-    """The likeliest sentences of each facet, read in full, in order of time; none from near a raised gate."""
-    from pandas import isnull
-
-    sentences = journal.sentences(include_text=True)
-    open_ = sentences[~sentences["entry"].map(gated).to_numpy(bool) & sentences["abstained"].isna()]
-    open_ = open_.drop_duplicates("text")
-    chosen: set[tuple[int, int]] = set()
-    for facet, most in MOST_TELLING.items():
-        claimed = open_[open_[str(facet)]].sort_values(["p_" + facet, "entry"], ascending=[False, True])
-        best = claimed.groupby("entry", sort=False).head(MOST_AN_ENTRY).head(most)
-        chosen |= set(zip(best["entry"], best["start"], strict=True))
-    times = journal.entries()["time"].reset_index(drop=True)
-    told = []
-    for entry in sorted({entry for entry, _ in chosen}, key=lambda entry: (isnull(times[entry]), times[entry], entry)):
-        analysis = journal.analyze(entry)
-        heading = "No date" if isnull(times[entry]) else f"{times[entry]:%A}, {in_words(times[entry])}"
-        told += [Told(entry, heading, analysis, s) for s in analysis.sentences if (entry, s.start) in chosen]
-    return told
-
-
-def _passages(journal: "Journal", telling: list[Told]) -> Iterator[Block]:
-    if not telling:
-        yield Prose(("There is no sentence to show here: none carries a facet, or the gate covers those that do.",))
-        return
-    yield Prose(("The sentences the program is surest of, the words that speak for each, and another way to say it. "
-                 "Take what fits and leave the rest.",))  # fmt: skip
-    recent: deque[str] = deque(maxlen=NO_REPEAT_AMONG)
-    shown = [_shown(journal, told, recent) for told in telling]
-    yield Passages(tuple(shown), filters="Show")
-
-
-def _shown(journal: "Journal", told: Told, recent: deque[str]) -> Passage:
-    place = told.analysis.sentences.index(told.sentence)
-    reframes = journal.critic.reframes_for(told.analysis, recent=tuple(recent))[place]
-    recent.extend(reframe.template for reframe in reframes)
-    return passage(replace(told.sentence, reframes=reframes), heading=told.heading)
-
-
-def _practices(journal: "Journal", telling: list[Told], gated: "pd.Series") -> list[Block]:
-    """The four practices, made for the entry with the likeliest critic sentence; none while the last entry is gated."""
-    times = journal.entries()["time"].reset_index(drop=True)
-    critics = [told for told in telling if told.sentence.critic_facets]
-    if not critics or gated[times == times.max()].any():
-        return []
-    told = max(critics, key=lambda t: max(t.sentence.probabilities[facet] for facet in t.sentence.critic_facets))
-    found = [journal.critic.practice(name, told.analysis) for name in PRACTICES]
-    return [Steps(done.title, done.steps, done.source) for done in found if done is not None]
-
-
 def _reading_guide() -> Iterator[Block]:
     yield Terms(tuple((facet.term.capitalize(), f"{facet.definition.capitalize()}.") for facet in Facet))
     yield Prose(
         (
-            "Sentences are counted, not people. A facet is claimed for a sentence when the program is sure enough; most "
-            "carry none. Sentences that are too short, without words, or not in English are not judged.",
+            "Sentences are counted, not people. A facet is claimed for a sentence when the program is sure enough; "
+            "most carry none. Sentences that are too short, without words, or not in English are not judged.",
             "“Likely” ranges and bands hold the true rate in about 95 of 100 such ranges. Their unit is the entry: "
             "sentences written on one day are alike, so many sentences from few days say less than they seem to.",
             "“Rising” and “falling” are said only when chance alone would seldom do it; a rare facet needs a long "
