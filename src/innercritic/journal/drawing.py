@@ -33,7 +33,9 @@ def band(ax: Axes, rates: "pd.DataFrame", style: Mapping[str, Any]) -> None:
     alone = ~gap[1:-1] & gap[:-2] & gap[2:]
     ax.vlines(x[alone], low[alone], high[alone], color=style["band"], linewidth=5, zorder=1)
     ax.plot(x, rate, color=style["line"], linewidth=1.6, marker="o", markersize=3.2, zorder=2)
-    ax.margins(x=0.02)
+    if len(x):
+        pad = max((x[-1] - x[0]) * 0.02, np.timedelta64(2, "D"))
+        ax.set_xlim(x[0] - pad, x[-1] + pad)
 
 
 def top(rates: "pd.DataFrame") -> float:
@@ -78,7 +80,7 @@ def dress(ax: Axes, style: Mapping[str, Any], title: str, xlabel: str = "", ylab
 
 def dates(ax: Axes) -> None:
     """Few, short date labels."""
-    locator = AutoDateLocator(maxticks=7)  # type: ignore[no-untyped-call]
+    locator = AutoDateLocator(minticks=2, maxticks=7)  # type: ignore[no-untyped-call]
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
 

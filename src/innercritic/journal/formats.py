@@ -175,7 +175,8 @@ def _read_text(text: str, name: str, entries: Entries) -> None:
     done = 0
     for heading in _HEADING.finditer(text):
         if (found := find_date(heading[0])) is not None:
-            if (before := _plain(text[done : heading.start()])).strip():
+            before = _plain(text[done : heading.start()])
+            if time is not None or before.strip():
                 entries.add(time, before)
             time, done = found, heading.end()
     entries.add(time, _plain(text[done:]))

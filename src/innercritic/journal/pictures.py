@@ -134,6 +134,12 @@ def facets(
         dates(ax)
     figure.supylabel(UNIT, color=style["ink"], fontsize="medium")
     figure.suptitle(f"Six facets, by {_word(freq)}", color=style["ink"], fontsize="medium", x=0.01, ha="left")
+    totals = rates.groupby("facet")[["facet_sentences", "sentences"]].sum().reindex(map(str, names), fill_value=0)
+    counted = "; ".join(f"{facet.term} in {totals.loc[str(facet), 'facet_sentences']}" for facet in names)
+    describe(
+        figure,
+        f"Six line charts over time, by {_word(freq)}. Of {totals['sentences'].iloc[0]} sentences, {counted}.",
+    )
     return figure
 
 
@@ -178,7 +184,7 @@ def calendar(
 
     edge = 0.92
     for date, rate in zip(days["period"], days["rate"], strict=True):
-        x, y = place(date.dayofyear - 1)
+        x, y = place(date.day_of_year - 1)
         size = edge * np.sqrt(rate / 100) if rate else 0.16
         ax.add_patch(square(x, y, edge, fill=False, edgecolor=style["quiet"], linewidth=0.6))
         ax.add_patch(square(x, y, size, facecolor=style["line"] if rate else style["quiet"], linewidth=0))

@@ -85,21 +85,20 @@ def rates(
         period = dated["time"].dt.to_period(PERIODS.get(freq, freq))
         every = pd.period_range(period.min(), period.max())
         every = every if len(every) <= MOST_PERIODS else pd.PeriodIndex(sorted(period.unique()))
-        place = every.get_indexer(pd.PeriodIndex(period))
-        for kind in kinds:
-            part = _rates_of(dated, kind, place, len(every), method)
-            part.insert(0, "period", every.to_timestamp())
-            part.insert(0, "facet", kind)
-            part.insert(0, "person", person)
-            parts.append(part)
-    if not parts:
-        return _rates_of(entries[:0].assign(person="", facet="", period=pd.NaT), KINDS[0], np.zeros(0, int), 0, method)
-    return pd.concat(parts, ignore_index=True)
+        parts += [
+            _rates_of(dated, person, kind, every, every.get_indexer(pd.PeriodIndex(period)), method) for kind in kinds
+        ]
+    nothing = _rates_of(entries[:0], "", kinds[0], pd.PeriodIndex([], freq="D"), np.zeros(0, int), method)
+    return pd.concat(parts, ignore_index=True) if parts else nothing
 
 
-def _rates_of(dated: "pd.DataFrame", kind: str, place: np.ndarray, periods: int, method: str) -> "pd.DataFrame":
+def _rates_of(
+    dated: "pd.DataFrame", person: Any, kind: str, every: "pd.PeriodIndex", place: np.ndarray, method: str
+) -> "pd.DataFrame":
+    """The rates of one person's judged and dated entries; `place` says in which period each entry is."""
     import pandas as pd
 
+    periods = len(every)
     k, n = dated[kind].to_numpy(), dated["sentences"].to_numpy()
 
     def summed(values: np.ndarray) -> np.ndarray:
@@ -115,6 +114,9 @@ def _rates_of(dated: "pd.DataFrame", kind: str, place: np.ndarray, periods: int,
     base, words = _against_baseline(k, n, place, rate_interval(*sums, alike, BASELINE_LEVEL), alike)
     return pd.DataFrame(
         {
+            "person": [person] * periods,
+            "facet": kind,
+            "period": every.to_timestamp(),
             "entries": np.bincount(place, minlength=periods),
             "sentences": sums[1].astype(int),
             "facet_sentences": sums[0].astype(int),
