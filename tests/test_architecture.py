@@ -13,10 +13,12 @@ ROOMS = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path
 MAY_IMPORT = {
     "spacy": {"tokenizing", "sentences", "speech", "features", "abstention", "component", "training"},
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
-    "pandas": {"report", "journal", "frames", "schema"},
+    "pandas": {"report", "journal", "frames", "schema", "scs", "transcripts"},
     "matplotlib": {"report", "journal"},
+    "scipy": {"journal"},
     "rich": {"report", "cli"},
     "typer": {"cli"},
+    "jinja2": {"pages"},
     "torch": {"vectors"},
     "transformers": {"vectors"},
     "pickle": set(),
@@ -56,6 +58,9 @@ FLOW = (
 )
 """The rooms text flows through: one may import only those before it, and none what stands behind them."""
 
+SHOWN_BY = {("results", ".markup")}
+"""What a notebook shows of a result is drawn by a room behind the flow, imported only when a notebook asks."""
+
 
 def imports(room):
     tree = ast.parse(ROOMS[room].read_text("utf-8"))
@@ -70,14 +75,15 @@ def imports(room):
 def test_packages_stay_in_their_rooms(room):
     for name in imports(room):
         package = name.split(".")[0]
-        assert room in MAY_IMPORT.get(package, {room}), f"{room} may not import {package}"
+        allowed = MAY_IMPORT.get(package, {room})
+        assert {room, room.split(".")[0]} & allowed, f"{room} may not import {package}"
 
 
 @pytest.mark.parametrize("room", FLOW)
 def test_the_flow_goes_one_way(room):
     before = set(FLOW[: FLOW.index(room)])
     for name in imports(room):
-        if name.startswith("."):
+        if name.startswith(".") and (room, name) not in SHOWN_BY:
             assert name.lstrip(".") in before, f"{room} may not import {name}"
 
 
@@ -97,7 +103,7 @@ def test_rooms_are_small():
 
 
 def test_no_junk_drawer():
-    assert not {"utils", "helpers", "common", "misc"} & set(ROOMS)
+    assert not {"utils", "helpers", "common", "misc"} & {room.split(".")[-1] for room in ROOMS}
 
 
 def test_installed_code_never_reads_the_data_folder():

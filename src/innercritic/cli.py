@@ -4,11 +4,11 @@ import json
 import sys
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -123,6 +123,37 @@ def transcripts(
         _say(f"{result.failed} failed, {result.skipped} skipped; the log says why.")
     if not result.sessions:
         _fail("no session could be read")
+
+
+@app.command()
+def journal(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE | FOLDER", exists=True, help="CSV, dated Markdown or text, Day One's export."),
+    ],
+    html: Annotated[Path, typer.Option("--html", metavar="OUT.html", dir_okay=False, help="The page to write.")],
+    no_text: Annotated[bool, typer.Option("--no-text", help="A page without a word of the journal.")] = False,
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "A journal",
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Read a journal and write one self-contained page: counts over time, telling sentences, reframes, practices."""
+    from rich.progress import track
+
+    from .journal import Journal
+
+    talk = Console(stderr=True)
+
+    def progress(chunks: Sequence[Any]) -> Iterable[Any]:
+        return track(chunks, "Reading", console=talk, disable=not talk.is_terminal)
+
+    opened = Journal.read(path, model=model, progress=progress)
+    opened.to_html(html, title=title, include_text=not no_text)
+    for name, reason in opened.skipped:
+        _say(f"not read: {name} ({reason})")
+    entries = opened.entries()
+    _say(f"{len(opened)} entries, {entries['sentences'].sum()} sentences judged; wrote {html}.")
+    if raised := int((~entries["clear"]).sum()):
+        _say(f"The safety gate was raised in {raised} of them: no reframes are offered for these and the days around.")
 
 
 @app.command("check-reframe")

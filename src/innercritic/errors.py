@@ -83,3 +83,11 @@ class TranscriptError(InnerCriticError, ValueError):
 
 class JobError(InnerCriticError, RuntimeError):
     """A job over many transcripts cannot start or go on; what was done stays, and the message says what to do."""
+
+
+class AnswerError(InnerCriticError, ValueError):
+    """Answers to a questionnaire that cannot be scored."""
+
+
+class JournalError(InnerCriticError, ValueError):
+    """A journal that cannot be read: the message names file and place, never a word of it."""
