@@ -95,7 +95,6 @@ __all__ = [
     "score_frame",
     "scs",
     "transcripts",
-    "transcripts",
 ]
 
 

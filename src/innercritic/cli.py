@@ -87,6 +87,9 @@ def transcripts(
         Path | None, typer.Option(exists=True, dir_okay=False, help="The salt for the hashes, to compare them later.")
     ] = None,
     on_pii: Annotated[str, typer.Option(help="If something looks like an identifier: warn, raise, ignore.")] = "warn",
+    summary: Annotated[bool, typer.Option("--summary", help="Print a table of the sessions' rates.")] = False,
+    html: Annotated[Path | None, typer.Option(metavar="OUT.html", dir_okay=False, help="Write a page, too.")] = None,
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "Sessions",
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
     """Score the sentences of any number of transcripts; stopped at any moment, the same command goes on."""
@@ -123,6 +126,15 @@ def transcripts(
         _say(f"{result.failed} failed, {result.skipped} skipped; the log says why.")
     if not result.sessions:
         _fail("no session could be read")
+    if summary:
+        from .transcripts.summary import summary_table
+
+        Console(highlight=False).print(summary_table(result.out))
+    if html is not None:
+        from .transcripts.story import tell
+
+        html.write_text(tell(result.out, title, not no_text, model), "utf-8")
+        _say(f"wrote {html}.")
 
 
 @app.command()
