@@ -44,8 +44,8 @@ def course(sessions: Sequence[TurnCounts], labels: Sequence[str]) -> Picture:
     return Picture(
         **drawn,
         alt=f"Each session from its first to its last client turn. {'; '.join(found)}.",
-        caption="A line is a session, from the client's first turn to the last. Triangles are turns with "
-        "self-judgment, circles with isolation, squares with over-identification.",
+        caption="A line is a session, from the client's first turn to the last: those with the most such sentences. "
+        "Triangles are turns with self-judgment, circles with isolation, squares with over-identification.",
     )
 
 
@@ -59,7 +59,7 @@ def _drawn(sessions: Sequence[TurnCounts], labels: Sequence[str], width: float, 
             with_it = turns[counted.counts[:, 2 + list(Facet).index(facet)] > 0]
             height = np.full(len(with_it), lane + 0.24 * (place - 1))
             ax.plot(with_it, height, _SIGNS[facet], color=style["line"], markersize=4, zorder=2)
-    dress(ax, style, "Where the critic speaks", "client turn")
+    dress(ax, style, "Where the critic speaks", "turn of the client")
     ax.set_yticks(range(len(sessions)), [label if len(label) < 18 else f"{label[:16]}\u2026" for label in labels])
     ax.set_ylim(len(sessions) - 0.4, -0.6)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

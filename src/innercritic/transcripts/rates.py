@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import MissingExtraError
 from ..facets import Facet, SafetyFlag
+from ..journal.intervals import Interval, difference
 from .outputs import read_rows
 from .turns import CLIENT
 
@@ -211,47 +212,29 @@ def facet_rates(counts: NDArray[np.int32], seed: int = 0) -> dict[Facet, Rate]:
     """
     rng = np.random.default_rng(seed)
     thirds = np.array_split(counts, 3)
-    whole, first, last = (_resampled(part, rng) for part in (counts, thirds[0], thirds[-1]))
-    low, high = _interval(whole)
-    change_low, change_high = _interval(last - first)
-    share, share_first, share_last = map(_shares, (counts, thirds[0], thirds[-1]))
-    judged = int(counts[:, 1].sum())
-    result = {}
-    for place, (facet, count) in enumerate(zip(Facet, counts[:, _FACETS].sum(axis=0).tolist(), strict=True)):
-        top = 1 - ((1 - _LEVEL) / 2) ** (1 / judged) if judged and not count else 0.0
-        enough = not np.isnan(low[place])
-        values = [
-            share[place],
-            low[place],
-            max(high[place], top) if enough else np.nan,
-            share_first[place],
-            share_last[place],
-            share_last[place] - share_first[place],
-            change_low[place],
-            change_high[place],
-        ]
-        result[facet] = Rate(count, *(round(100 * float(value), 2) for value in values))
-    return result
+    whole, first, last = (_intervals(part, rng) for part in (counts, thirds[0], thirds[-1]))
+    change = difference(last, first)
+    shares = (*whole, first.rate, last.rate, *change)
+    found = counts[:, _FACETS].sum(axis=0).tolist()
+    return {
+        facet: Rate(found[place], *(round(100 * float(share[place]), 2) for share in shares))
+        for place, facet in enumerate(Facet)
+    }
 
 
-def _shares(counts: NDArray[np.int32]) -> NDArray[np.float64]:
-    with np.errstate(invalid="ignore"):
-        return np.asarray(counts[:, _FACETS].sum(axis=0) / counts[:, 1].sum(), float)
-
-
-def _resampled(counts: NDArray[np.int32], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Rates of resampled turns, a draw a row; NaN where there are too few turns to say."""
+def _intervals(counts: NDArray[np.int32], rng: np.random.Generator) -> Interval:
+    """The rate of each facet in some turns, and its interval from resampled turns; NaN where they are too few."""
     judged = counts[counts[:, 1] > 0]
-    turns = len(judged)
+    turns, sentences, found = len(judged), int(judged[:, 1].sum()), judged[:, _FACETS].sum(axis=0)
+    if not turns:
+        return Interval(*np.full((3, len(Facet)), np.nan))
+    rate = np.asarray(found / sentences, float)
     if turns < LEAST_TURNS:
-        return np.full((DRAWS, len(Facet)), np.nan)
+        return Interval(rate, *np.full((2, len(Facet)), np.nan))
     picks = rng.multinomial(turns, np.full(turns, 1 / turns), size=DRAWS)
-    return np.asarray(picks @ judged[:, _FACETS] / (picks @ judged[:, 1])[:, None], float)
-
-
-def _interval(draws: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    draws = picks @ judged[:, _FACETS] / (picks @ judged[:, 1])[:, None]
     low, high = np.quantile(draws, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
-    return low, high
+    return Interval(rate, low, np.where(found == 0, 1 - ((1 - _LEVEL) / 2) ** (1 / sentences), high))
 
 
 def _rows(counted: TurnCounts, by: By) -> Iterator[dict[str, Any]]:

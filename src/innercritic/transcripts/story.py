@@ -119,7 +119,8 @@ def _by_session(sessions: list[TurnCounts], more: int) -> Iterator[Block]:
     except ImportError:
         yield Prose(('A picture of the sessions needs matplotlib: pip install "innercritic[notebook]".',))
     else:
-        drawn = sessions[:MOST_DRAWN]
+        most = sorted(sessions, key=lambda counted: -sum(counted.totals[facet] for facet in CRITIC_FACETS))[:MOST_DRAWN]
+        drawn = [counted for counted in sessions if any(counted is other for other in most)]
         yield course(drawn, [counted.key[1] for counted in drawn])
     rows = []
     for counted in sessions:
@@ -129,13 +130,14 @@ def _by_session(sessions: list[TurnCounts], more: int) -> Iterator[Block]:
             (counted.key[1], f"{totals['judged']} of {totals['sentences']}", *cells, _flags(counted) or "\u2013")
         )
     columns = ("Session", "Judged", *(facet.term.capitalize() for facet in CRITIC_FACETS), "Gate")
-    yield Table("Sentences, and where the rate in every 100 likely lies", columns, tuple(rows))
+    caption = "Sentences, and where the rate in every 100 likely lies, if there are turns enough to say"
+    yield Table(caption, columns, tuple(rows))
     if more:
         yield Prose((f"And {more} more sessions.",))
 
 
 def _likely(count: int, low: float, high: float) -> str:
-    return f"{count} (too few turns)" if isnan(low) else f"{count} ({int(low)} to {ceil(high)})"
+    return str(count) if isnan(low) else f"{count} ({int(low)} to {ceil(high)})"
 
 
 def _flags(counted: TurnCounts) -> str:
@@ -176,7 +178,7 @@ def _telling(out: Path, model: str | Path) -> Iterator[Block]:
     yield Prose(("The sentences the program is surest of, and the words that speak for each.",))
     readings = load(model).read([text for *_, text in told], [[0]] * len(told))
     passages = [
-        passage(analysis.sentences[0], offers=False, heading=f"{session}, line {line}{_when(start)}")
+        passage(analysis.sentences[0], offers=False, heading=f"Session {session}, line {line}{_when(start)}")
         for (_, session, line, start, _), analysis in zip(told, readings, strict=True)
     ]
     yield Passages(tuple(passages), filters="Show")
