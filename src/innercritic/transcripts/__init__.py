@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .anonymity import IdentifiersFoundError, PrivacyWarning, check_anonymity, count_identifiers
     from .batch import JobResult, analyze
-    from .rates import rates
     from .readers import ReadOptions, read, read_sessions
+    from .session_rates import rates
     from .turns import Transcript, Turn
     from .workers import Progress
 
 _ROOMS = {
     "anonymity": ("IdentifiersFoundError", "PrivacyWarning", "check_anonymity", "count_identifiers"),
     "batch": ("JobResult", "analyze"),
-    "rates": ("rates",),
+    "session_rates": ("rates",),
     "readers": ("ReadOptions", "read", "read_sessions"),
     "turns": ("Transcript", "Turn"),
     "workers": ("Progress",),

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from ..facets import CRITIC_FACETS, Facet
 from ..journal.drawing import DARK, LIGHT, dress
 from ..pages import Picture
-from .rates import TurnCounts
+from .session_rates import TurnCounts
 
 MOST_SESSIONS: Final = 12
 """A picture shows so many sessions, one below the other."""

@@ -14,7 +14,7 @@ from ..markup import passage
 from ..pages import Block, Card, Passages, Prose, Section, Table, Terms, page
 from ..resources import DEFAULT_MODEL
 from .outputs import read_rows
-from .rates import Rate, TurnCounts, count_file, facet_rates
+from .session_rates import Rate, TurnCounts, count_file, facet_rates
 from .turns import CLIENT
 
 MOST_SESSIONS: Final = 100

@@ -7,7 +7,7 @@ from typing import Final
 from rich.table import Table
 
 from ..facets import CRITIC_FACETS, SafetyFlag
-from .rates import Rate, count_file, facet_rates
+from .session_rates import Rate, count_file, facet_rates
 
 MOST_SESSIONS: Final = 200
 """A terminal shows so many sessions; `rates` gives all."""

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from innercritic.facets import Facet, SafetyFlag
 from innercritic.transcripts import analyze, rates
-from innercritic.transcripts.rates import LEAST_TURNS, facet_rates
+from innercritic.transcripts.session_rates import LEAST_TURNS, facet_rates
 from innercritic.transcripts.story import tell
 from innercritic.transcripts.summary import summary_table
 

@@ -3,7 +3,7 @@
 The unit is the turn: sentences of one turn are alike, so intervals resample turns, not sentences (percentile
 bootstrap). Where a facet was never found, resampling finds nothing either, and the upper end is the exact binomial one.
 On simulated sessions of 20 to 150 turns such 95% intervals hold the true rate 89 to 99 times in a hundred, 94 on
-average (tests/transcripts/test_rates.py): read them as a measure of how little one session tells.
+average (tests/transcripts/test_session_rates.py): read them as a measure of how little one session tells.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
