@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "innercritic"
 ROOMS = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
 
 MAY_IMPORT = {
-    "spacy": {"tokenizing", "sentences", "speech", "features", "abstention", "component", "training"},
+    "spacy": {"tokenizing", "sentences", "speech", "features", "abstention", "screening", "component", "training"},
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
     "pandas": {"report", "journal", "frames", "schema", "scs", "transcripts"},
     "matplotlib": {"report", "journal", "transcripts.pictures"},
@@ -41,12 +41,14 @@ FLOW = (
     "sentences",
     "parsing",
     "phrases",
+    "wording",
     "features",
     "model",
     "persistence",
     "abstention",
     "reading",
     "safety",
+    "screening",
     "slots",
     "templates",
     "reframe_rules",

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from innercritic import tokenizing
 from innercritic.parsing import Parser, thread_parser
 from innercritic.sentences import MAX_SENTENCE
 
@@ -72,6 +73,17 @@ def test_nothing_a_user_wrote_stays_in_the_vocabulary():
     parser.parse([f"zaphodina{number} hates me" for number in range(500)])
     assert len(parser._tokenizer._nlp.vocab.strings) <= before + 3
     assert "zaphodina7" not in parser._tokenizer._nlp.vocab.strings
+
+
+def test_the_vocabulary_is_renewed_after_much_text(monkeypatch):
+    monkeypatch.setattr(tokenizing, "_MOST_LEXEMES", 2000)
+    parser = Parser()
+    first = parser._tokenizer._nlp.vocab
+    expected = Parser().parse(["Zaph0dina's here. Yes."])[0]
+    for number in range(6):
+        parser.parse([f"zaphodina's{number}x{n} hates me" for n in range(500)])
+    assert parser._tokenizer._nlp.vocab is not first and len(parser._tokenizer._nlp.vocab) < 5000
+    assert parser.parse(["Zaph0dina's here. Yes."])[0].sentences == expected.sentences
 
 
 def test_an_error_inside_leaves_the_parser_usable():

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup
+from .arrays import Lookup, pooled
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
@@ -70,9 +70,8 @@ class Abstention:
         tokens, sentence, size = parsed.sentence_tokens(), words.sentence, words.size
         traits = parsed.tokens.traits[tokens]
         is_word = (traits & IS_WORD) > 0
-        count = np.bincount(sentence[is_word], minlength=size)
-        not_ascii = np.bincount(sentence[is_word & ((traits & IS_ASCII) == 0)], minlength=size)
-        known = np.bincount(sentence[is_word & (words.words > 0)], minlength=size)
+        marks = np.stack([is_word, is_word & ((traits & IS_ASCII) == 0), is_word & (words.words > 0)], axis=1)
+        count, not_ascii, known = pooled(marks.astype(np.int64), words.first, np.add).T
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
         asked = np.flatnonzero(is_word & doubtful[sentence])

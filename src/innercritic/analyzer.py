@@ -5,11 +5,11 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
-from .abstention import REASONS, default_abstention
+from .abstention import default_abstention
 from .errors import NotTextError
-from .facets import Facet, SafetyFlag
+from .facets import Facet
 from .model import LinearModel
 from .parsing import thread_parser
 from .persistence import METADATA, read_model, verify
@@ -19,8 +19,9 @@ from .reframe_rules import Finding, check_text, out_of_place
 from .reframes import Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
 from .results import Analysis, Reframe, SafetyVerdict
-from .safety import Gate, GateSentence, default_gate
+from .safety import Gate, default_gate, why_off
 from .scoring import SentenceScores
+from .screening import Screening
 from .templates import Template, default_templates, read_pack
 
 
@@ -37,10 +38,12 @@ class InnerCritic:
         The model's name, given in every result.
     folder : Path
         Where the model was loaded from.
-    gate : Gate, optional
-        The safety gate; by default the bundled one.
+    gate : Gate or "off", optional
+        The safety gate; by default the bundled one. "off" takes a `reason`.
     templates : sequence of Template, optional
         The reframe templates; by default the bundled packs.
+    reason : str, optional
+        Why the gate is switched off: it stands in every result, and no result is ever `clear`.
 
     Examples
     --------
@@ -55,8 +58,9 @@ class InnerCritic:
         model: LinearModel,
         name: str,
         folder: Path,
-        gate: Gate | None = None,
+        gate: Gate | Literal["off"] | None = None,
         templates: Sequence[Template] | None = None,
+        reason: str | None = None,
     ) -> None:
         missing = [facet for facet in Facet if facet not in model.labels]
         if missing:
@@ -64,10 +68,9 @@ class InnerCritic:
         self.name = name
         self.model = model
         self._folder = folder
-        self._own = (gate, templates)
-        self._gate = gate or default_gate()
+        self._own = (gate, templates, reason)
         self._templates = tuple(templates) if templates is not None else default_templates()
-        self._dangers = {flag: model.labels.index(flag) for flag in SafetyFlag if flag in model.labels}
+        self._screening = Screening(gate if isinstance(gate, Gate) else default_gate(), model, why_off(gate, reason))
         self._reader = SentenceReader(model, default_abstention())
 
     def __reduce__(self) -> tuple[Callable[..., "InnerCritic"], tuple[Any, ...]]:
@@ -238,27 +241,21 @@ class InnerCritic:
     ) -> tuple[BatchReading, list[SafetyVerdict]]:
         """Read a batch as far as the gate."""
         batch = self._reader.read(thread_parser(self.model.warm_words).parse(texts, boundaries))
-        return batch, [self._verdict(batch, text, place) for place, text in enumerate(texts)]
-
-    def _verdict(self, batch: BatchReading, text: str, place: int) -> SafetyVerdict:
-        """Let the gate read every sentence; its trained voice is not asked about what it cannot read."""
-        thresholds, asked, tidy = self.model.thresholds, [], batch.parsed[place]
-        for row, span in zip(range(*batch.parsed.rows(place)), tidy.sentences, strict=True):
-            over = batch.scores.probabilities[row] >= thresholds
-            readable = REASONS[batch.abstained[row]] in (None, "too_short")
-            danger = frozenset(flag for flag, c in self._dangers.items() if readable and over[c])
-            start, end = batch.starts[row], batch.ends[row]
-            clean = tidy.clean.text[slice(*tidy.clean_span(span))]
-            asked.append(GateSentence(clean, start, end, text[start:end], danger))
-        return self._gate.verdict(asked)
+        return batch, self._screening.verdicts(batch, texts)
 
     def _read_reframe(self, text: str) -> tuple[tuple[str, ...], bool]:
         analysis = self.analyze(text)
         facets = dict.fromkeys(facet for sentence in analysis.sentences for facet in sentence.critic_facets)
-        return tuple(facets), analysis.safety.clear
+        return tuple(facets), not analysis.safety.raised
 
 
-def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None = None) -> InnerCritic:
+def load(
+    model: str | Path = DEFAULT_MODEL,
+    packs: Sequence[str | Path] | None = None,
+    *,
+    gate: Gate | Literal["off"] | None = None,
+    reason: str | None = None,
+) -> InnerCritic:
     """Load a model and get ready to read.
 
     Parameters
@@ -267,11 +264,15 @@ def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None =
         Name of a bundled model, or the path of a model folder.
     packs : sequence of str or Path, optional
         Reframe packs to use in place of the bundled ones (those are at `resources.reframe_packs()`, to add to).
+    gate : Gate or "off", optional
+        The safety gate; by default the bundled one. "off" takes a `reason`.
+    reason : str, optional
+        Why the gate is switched off; it stands in every result.
 
     Returns
     -------
     InnerCritic
-        Without packs the same object for the same model, as long as its folder does not change.
+        Without further arguments the same object for the same model, as long as its folder does not change.
 
     Raises
     ------
@@ -281,16 +282,18 @@ def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None =
         When it is damaged, was tampered with, is too new, or no longer gives the scores it was saved with.
     AssetError
         When a pack breaks its rules; it names file, entry and reason.
+    ValueError
+        When the gate is switched off without a reason, or a reason is given for a gate that is on.
 
     Examples
     --------
     >>> load()
     InnerCritic('neff-fast')
+    >>> load(gate="off", reason="annotators compare reframes").analyze("We had soup.").safety.off
+    'annotators compare reframes'
     """
-    folder = model_folder(model)
-    if packs is not None:
-        return _load(folder, templates=[template for pack in packs for template in read_pack(Path(pack))])
-    return _load_once(folder, (folder / METADATA).stat().st_mtime_ns)
+    templates = None if packs is None else [template for pack in packs for template in read_pack(Path(pack))]
+    return _restore(str(model_folder(model)), gate, templates, reason)
 
 
 @lru_cache(maxsize=4)
@@ -298,14 +301,16 @@ def _load_once(folder: Path, _stamp: int) -> InnerCritic:
     return _load(folder)
 
 
-def _load(folder: Path, gate: Gate | None = None, templates: Sequence[Template] | None = None) -> InnerCritic:
+def _load(folder: Path, *own: Any) -> InnerCritic:
     model, metadata = read_model(folder)
-    critic = InnerCritic(model, str(metadata.get("name", folder.name)), folder, gate, templates)
+    critic = InnerCritic(model, str(metadata.get("name", folder.name)), folder, *own)
     verify(model, metadata.get("golden", []), folder)
     return critic
 
 
-def _restore(folder: str, gate: Gate | None, templates: Sequence[Template] | None) -> InnerCritic:
-    if gate is None and templates is None:
-        return load(folder)
-    return _load(Path(folder), gate, templates)
+def _restore(folder: str, *own: Any) -> InnerCritic:
+    """Load a model with a gate, templates and a reason of one's own, or without any: then once for all."""
+    path = Path(folder)
+    if all(part is None for part in own):
+        return _load_once(path, (path / METADATA).stat().st_mtime_ns)
+    return _load(path, *own)

@@ -48,7 +48,7 @@ def analyze(
         print(json.dumps(analysis.to_dict(text=not no_text), ensure_ascii=True, indent=1))
     else:
         Console(highlight=False).print(render(analysis))
-    if not analysis.safety.clear:
+    if analysis.safety.raised:
         _say(f"The safety gate was raised ({', '.join(analysis.safety.flags)}): no reframes are offered for this text.")
 
 

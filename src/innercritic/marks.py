@@ -60,4 +60,14 @@ def may_hold_marks(text: str) -> bool:
         return True
     if "@" in text or "%" in text or "$" in text or "#" in text or "~" in text:
         return True
-    return len(text) > MAX_RUN and max(map(len, text.split()), default=0) > MAX_RUN
+    return _has_long_run(text)
+
+
+def _has_long_run(text: str) -> bool:
+    """Whether a run is too long; hopping from blank to blank tells of most texts that none is."""
+    blank, end = -1, len(text) - MAX_RUN
+    while blank < end:
+        blank = text.rfind(" ", blank + 1, blank + MAX_RUN + 2)
+        if blank < 0:
+            return max(map(len, text.split()), default=0) > MAX_RUN
+    return False

@@ -149,6 +149,12 @@ class Scores:
             items.sort(key=_reading_order)
         return result
 
+    def most_telling(self, sentence: int, label: int) -> tuple[int, int]:
+        """Give the run of tokens of a sentence that speaks most for a label; all of them when none does."""
+        runs = [(weight, start, end) for _, start, end, weight in self.contributions(sentence, label) if weight > 0]
+        size = int(self.batch.first[sentence + 1] - self.batch.first[sentence])
+        return max(runs)[1:] if runs else (0, size)
+
 
 def _reading_order(item: Contribution) -> tuple[int, int, str]:
     source, start, end, _ = item

@@ -106,7 +106,7 @@ def suggest(
     """
     if not isinstance(verdict, SafetyVerdict):
         raise TypeError("suggest() needs the SafetyVerdict of the whole text")
-    if not verdict.clear:
+    if verdict.raised:
         return Suggestion((), "gate")
     if reading.abstained is not None:
         return Suggestion((), "abstained")

@@ -12,7 +12,8 @@ threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
+from itertools import chain, count, repeat
+from string import punctuation
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -40,10 +41,10 @@ _NORM_TRAITS: Final = {
     **{get_string_id(dots): IS_PAUSE for dots in ("...", "..", "....")},
 }
 _CLOSERS: Final = frozenset("\"')]}*")
-_PLAIN: Final = re.compile(r"([A-Za-z]?[a-z]+|[A-Z]{2,})([.,!?]?)")
+_PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
 _PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
-_SIGNS: Final = {sign: get_string_id(sign) for sign in ".,!?"}
+_MOST_LEXEMES = 100_000
 _GAPS: Final = re.compile(r"(\s+)")
 
 
@@ -120,15 +121,19 @@ class Tokenizer:
     """spaCy's English tokenizer for batches."""
 
     def __init__(self) -> None:
+        self._place: dict[str, int] = {}
+        self._table = TokenTable.of({})
+        self._renew()
+        self.warm([*self._rules, *punctuation])
+
+    def _renew(self) -> None:
+        """Make the tokenizer; after much text again, as a vocabulary's hash tables keep the room of what has left."""
         self._nlp = spacy.blank("en")
         vocab: Any = self._nlp.vocab  # asked for no more than this, it makes new lexemes three times as fast
         vocab.lex_attr_getters = {attr: vocab.lex_attr_getters[attr] for attr in (NORM, BLANK)}
         tokenizer: Any = self._nlp.tokenizer
         self._tokenizer: Callable[[str], Doc] = tokenizer
         self._rules: Mapping[str, object] = tokenizer.rules
-        self._place: dict[str, int] = {}
-        self._table = TokenTable.of({})
-        self.warm(self._rules)
 
     def warm(self, chunks: Iterable[str]) -> None:
         """Put chunks into the table for good. Never a user's."""
@@ -166,11 +171,11 @@ class Tokenizer:
         gap[attached] = 0
 
         width, first_row = table.width[place], table.first[place]
-        count = table.first[place + 1] - first_row
-        past, past_tokens = before(gap + width), before(count)
+        size = table.first[place + 1] - first_row
+        past, past_tokens = before(gap + width), before(size)
         chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], first_chunk[1:] - first_chunk[:-1])
-        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], count)
-        starts = np.repeat(chunk_start, count) + table.offset[row]
+        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], size)
+        starts = np.repeat(chunk_start, size) + table.offset[row]
         ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
         traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
         traits[first[:-1][is_text]] |= IS_FIRST
@@ -189,6 +194,8 @@ class Tokenizer:
 
         An exception that crosses the zone leaves the vocabulary dirty (spaCy issue 13924), so it is raised outside.
         """
+        if len(self._nlp.vocab) > _MOST_LEXEMES:
+            self._renew()
         failure: Exception | None = None
         with self._nlp.memory_zone():
             try:
@@ -200,11 +207,12 @@ class Tokenizer:
     def _looked_up(self, chunks: Sequence[str]) -> tuple[TokenTable, NDArray[np.int64]]:
         """A table that holds all these chunks, and the place of each in it."""
         place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
-        unknown = np.flatnonzero(place < 0).tolist()
-        if not unknown:
+        unknown = np.flatnonzero(place < 0)
+        if not len(unknown):
             return self._table, place
-        new = {chunk: number for number, chunk in enumerate(dict.fromkeys(chunks[i] for i in unknown))}
-        place[unknown] = [len(self._place) + new[chunks[i]] for i in unknown]
+        names = [chunks[i] for i in unknown.tolist()]
+        new = dict(zip(dict.fromkeys(names), count(len(self._place)), strict=False))
+        place[unknown] = [new[name] for name in names]
         return self._table.plus(self._in_zone(lambda: self._tabulate(list(new)))), place
 
     def _tabulate(self, chunks: Sequence[str]) -> TokenTable:
@@ -216,16 +224,34 @@ class Tokenizer:
         return TokenTable.of(found)
 
     def _plain_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of a plain word, maybe with a sign behind it, or of blanks; nothing for whatever else there is."""
+        """The tokens of a plain word, maybe with a sign at either end, or of blanks; else nothing."""
+        if chunk.isalpha() and chunk.isascii() and chunk.islower():
+            return () if chunk in self._rules else ((get_string_id(chunk), 0, len(chunk), _PLAIN_LOWER),)
         match = _PLAIN.fullmatch(chunk)
         if match is None:
             return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else ()
-        word, sign = match.groups()
+        before, word, after = match.groups()
         if chunk in self._rules or word in self._rules:
             return ()
-        lower = word.lower()
-        token = get_string_id(lower), 0, len(word), _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
-        return (token, (_SIGNS[sign], len(word), 1, _traits(sign, _SIGNS[sign]))) if sign else (token,)
+        if not before and not after:
+            return (_word(word, 0),)
+        if not before:
+            return _word(word, 0), _sign(after, len(word))
+        if before + word in self._rules or word + after in self._rules:
+            return ()
+        tokens = _sign(before, 0), _word(word, 1)
+        return (*tokens, _sign(after, len(word) + 1)) if after else tokens
+
+
+def _word(word: str, offset: int) -> Token:
+    lower = word.lower()
+    traits = IS_ASCII if word.isdigit() else _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
+    return get_string_id(lower), offset, len(word), traits
+
+
+def _sign(sign: str, offset: int) -> Token:
+    norm, traits = _SIGNS[sign]
+    return norm, offset, 1, traits
 
 
 def _token(text: str, norm: int, offset: int) -> Token:
@@ -279,3 +305,6 @@ def _traits(text: str, norm: int) -> int:
         + HAS_BREAK * (breaks == 1)
         + HAS_BREAKS * (breaks > 1)
     )
+
+
+_SIGNS: Final = {sign: (get_string_id(sign), _traits(sign, get_string_id(sign))) for sign in '.,!?;:()"'}
