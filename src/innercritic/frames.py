@@ -88,7 +88,7 @@ def score_frame(
     cells = df[text].tolist()
     unread = np.array([_unread(cell) for cell in cells] + [None], object)[:-1]
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
-    scores = _score(texts, model, n_jobs)
+    scores = score_texts(texts, model, n_jobs)
 
     rows, values = tidy(scores, texts, unread, include_text=include_text)
     data = {name: df[name].array.take(rows) for name in kept}
@@ -116,7 +116,8 @@ def _unread(cell: object) -> str | None:
     return "missing" if pd.api.types.is_scalar(cell) and pd.isna(cell) else "not_text"
 
 
-def _score(texts: Sequence[str], model: str | Path | InnerCritic, n_jobs: int | None) -> SentenceScores:
+def score_texts(texts: Sequence[str], model: str | Path | InnerCritic, n_jobs: int | None) -> SentenceScores:
+    """Score texts some at a time, so that memory depends on `CHUNK_CHARACTERS` and not on how many there are."""
     from joblib import Parallel, delayed, effective_n_jobs
 
     chunks = list(_chunks(texts))

@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from ..analyzer import load
 from ..errors import TranscriptError
 from ..facets import SafetyFlag
+from ..frames import score_texts
 from ..resources import DEFAULT_MODEL
 from ..schema import columns as score_columns
 from ..tidy import storable, tidy
@@ -159,7 +159,7 @@ def _columns(
 ) -> dict[str, Any]:
     texts = [turn.text for _, _, turn in chosen]
     numbers = np.unique(documents, return_inverse=True)[1].astype(np.int32) if documents else np.zeros(0, np.int32)
-    rows, scores = tidy(load(options.model).score(texts), texts, documents=numbers, include_text=True)
+    rows, scores = tidy(score_texts(texts, options.model, n_jobs=1), texts, documents=numbers, include_text=True)
     keys: dict[str, list[Any]] = {
         "source": [session.source for session, _, _ in chosen],
         "session": [storable(session.session) for session, _, _ in chosen],
