@@ -3,7 +3,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from innercritic import tokenizing
@@ -53,6 +53,7 @@ def test_a_run_on_is_cut_at_a_conjunction():
     assert all(part.startswith("and ") for part in parts[1:])
 
 
+@settings(deadline=None)  # the first text pays for the parser
 @given(st.text(max_size=80))
 def test_sentences_tile_the_text(text):
     parsed = Parser.parse(thread_parser(()), [text])[0]

@@ -67,7 +67,7 @@ class Abstention:
         ndarray of int8, shape (sentences,)
             Places in `REASONS`.
         """
-        tokens, sentence, size = parsed.sentence_tokens(), words.sentence, words.size
+        tokens, sentence, size = parsed.sentence_tokens, words.sentence, words.size
         traits = parsed.tokens.traits[tokens]
         is_word = (traits & IS_WORD) > 0
         marks = np.stack([is_word, is_word & ((traits & IS_ASCII) == 0), is_word & (words.words > 0)], axis=1)

@@ -208,7 +208,7 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    tokens, lengths = parsed.sentence_tokens(), parsed.last - parsed.first
+    tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
     words = space._tables.numbers.find(parsed.tokens.norms[tokens])
     return Batch(words, np.repeat(np.arange(len(lengths)), lengths), before(lengths))
 

@@ -149,11 +149,13 @@ class Scores:
             items.sort(key=_reading_order)
         return result
 
-    def most_telling(self, sentence: int, label: int) -> tuple[int, int]:
-        """Give the run of tokens of a sentence that speaks most for a label; all of them when none does."""
-        runs = [(weight, start, end) for _, start, end, weight in self.contributions(sentence, label) if weight > 0]
-        size = int(self.batch.first[sentence + 1] - self.batch.first[sentence])
-        return max(runs)[1:] if runs else (0, size)
+    def most_telling(self, sentences: Sequence[int], labels: Sequence[int]) -> list[tuple[int, int]]:
+        """Give for pairs of a sentence and a label the run of tokens that speaks most for it; all when none does."""
+        sizes = (self.batch.first[1:] - self.batch.first[:-1])[np.array(sentences, np.int64)].tolist()
+        return [
+            max(((weight, start, end) for _, start, end, weight in found if weight > 0), default=(0.0, 0, size))[1:]
+            for found, size in zip(self.all_contributions(sentences, labels), sizes, strict=True)
+        ]
 
 
 def _reading_order(item: Contribution) -> tuple[int, int, str]:

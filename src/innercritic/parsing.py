@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import overload
 
@@ -45,7 +46,7 @@ class ParsedText:
         return self.clean.original_span(*self.clean_span(sentence))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedTexts(Sequence[ParsedText]):
     """A batch of texts as tokens and sentences, all in one run.
 
@@ -95,6 +96,7 @@ class ParsedTexts(Sequence[ParsedText]):
         first, last = np.searchsorted(self.text, (text, text + 1)).tolist()
         return first, last
 
+    @cached_property
     def sentence_tokens(self) -> NDArray[np.int64]:
         """The tokens of all sentences, without the white space in between."""
         lengths = self.last - self.first

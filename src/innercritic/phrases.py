@@ -1,8 +1,8 @@
 """The little phrase language of the asset files, compiled to regular expressions.
 
 A phrase is words in a row: ``a|b`` is either word, ``a_b`` two words in one alternative, ``word*`` any ending, ``...``
-up to four words in between, ``(word)`` a word that may be missing, ``@name`` any word of the list of that name. Looking for a phrase starts from its rarest-looking
-word, so that a sentence without any of these words costs one dictionary look-up a word.
+up to four words in between, ``(word)`` a word that may be missing, ``@name`` any word of the list of that name. A
+phrase is looked for only where a word of each of its rarest-looking parts is there.
 """
 
 import re
@@ -15,6 +15,9 @@ from types import MappingProxyType
 GAP = 4
 """How many words ``...`` may skip."""
 
+MOST_NEEDS = 3
+"""Of so many parts of a phrase a word must be there before it is looked for."""
+
 _START = 3
 
 _LIST = re.compile(r"((?:[a-z']+_)*)@([a-z]+)")
@@ -26,7 +29,30 @@ _COMMON = frozenset(
 )
 
 
-Patterns = tuple[re.Pattern[str], ...]
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase.
+
+    Parameters
+    ----------
+    pattern : pattern
+        What it is looked for by.
+    needs : tuple of (frozenset of str, tuple of str)
+        For some of its parts the words, and the beginnings of words, one of which must be there.
+    """
+
+    pattern: re.Pattern[str]
+    needs: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+
+    def possible(self, words: frozenset[str]) -> bool:
+        """Whether it can occur in a text with these words."""
+        return all(
+            not whole.isdisjoint(words) or (starts and any(word.startswith(starts) for word in words))
+            for whole, starts in self.needs
+        )
+
+
+Phrases = tuple[Phrase, ...]
 
 
 @dataclass(frozen=True)
@@ -35,14 +61,14 @@ class PhraseSet:
 
     Parameters
     ----------
-    by_word : dict of str to tuple of pattern
-        For each trigger word the patterns to try where it occurs.
-    by_prefix : dict of str to tuple of pattern
+    by_word : dict of str to tuple of Phrase
+        For each trigger word the phrases to try where it occurs.
+    by_prefix : dict of str to tuple of Phrase
         The same for triggers that are the beginning of a word.
     """
 
-    by_word: dict[str, Patterns]
-    by_prefix: dict[str, Patterns]
+    by_word: dict[str, Phrases]
+    by_prefix: dict[str, Phrases]
 
     def search(self, text: str, words: frozenset[str]) -> re.Match[str] | None:
         """Find the first phrase that occurs.
@@ -77,19 +103,27 @@ class PhraseSet:
         """The same for beginnings of words."""
         return frozenset(self.by_prefix)
 
+    @property
+    def phrases(self) -> Phrases:
+        """All of them."""
+        listed = (*self.by_word.values(), *self.by_prefix.values())
+        return tuple(dict.fromkeys(phrase for phrases in listed for phrase in phrases))
+
     def _worth_trying(self, words: frozenset[str]) -> Iterator[re.Pattern[str]]:
         for word in sorted(self.by_word.keys() & words):
-            yield from self.by_word[word]
-        if self._starts.isdisjoint(word[:_START] for word in words):
-            return
-        for prefix, patterns in self.by_prefix.items():
-            if any(word.startswith(prefix) for word in words):
-                yield from patterns
+            yield from (phrase.pattern for phrase in self.by_word[word] if phrase.possible(words))
+        starts = self._starts
+        here = {start for word in words for start in starts.get(word[:_START], ()) if word.startswith(start)}
+        for start in sorted(here):
+            yield from (phrase.pattern for phrase in self.by_prefix[start] if phrase.possible(words))
 
     @cached_property
-    def _starts(self) -> frozenset[str]:
-        """First letters of all prefixes: most sentences have no word that starts like any of them."""
-        return frozenset(prefix[:_START] for prefix in self.by_prefix)
+    def _starts(self) -> Mapping[str, list[str]]:
+        """The prefixes by their first letters: most sentences have no word that starts like any of them."""
+        starts: defaultdict[str, list[str]] = defaultdict(list)
+        for prefix in self.by_prefix:
+            starts[prefix[:_START]].append(prefix)
+        return dict(starts)
 
 
 def words_of(text: str) -> frozenset[str]:
@@ -124,21 +158,21 @@ def compile_phrases(phrases: Iterable[str], lists: Mapping[str, Sequence[str]] =
     >>> found.group()
     "can't just go on"
     """
-    by_word: dict[str, list[re.Pattern[str]]] = defaultdict(list)
-    by_prefix: dict[str, list[re.Pattern[str]]] = defaultdict(list)
+    by_word: dict[str, list[Phrase]] = defaultdict(list)
+    by_prefix: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         parts = [_LIST.sub(lambda found: _listed(found, lists), part) for part in phrase.lower().split()]
-        pattern = re.compile(_regex(parts))
+        compiled = Phrase(re.compile(_regex(parts)), _needs(parts))
         for word in _trigger(phrase, parts):
             if word.endswith("*"):
                 if len(word) <= _START:
                     raise ValueError(f"in phrase {phrase!r} the beginning {word!r} is too short to look for")
-                by_prefix[word[:-1]].append(pattern)
+                by_prefix[word[:-1]].append(compiled)
             else:
-                by_word[word].append(pattern)
+                by_word[word].append(compiled)
     return PhraseSet(
-        {word: tuple(patterns) for word, patterns in by_word.items()},
-        {word: tuple(patterns) for word, patterns in by_prefix.items()},
+        {word: tuple(phrases) for word, phrases in by_word.items()},
+        {word: tuple(phrases) for word, phrases in by_prefix.items()},
     )
 
 
@@ -152,11 +186,34 @@ def _listed(found: re.Match[str], lists: Mapping[str, Sequence[str]]) -> str:
 
 def _trigger(phrase: str, parts: Sequence[str]) -> list[str]:
     """The words of one part of the phrase: the part that common words are rarest in."""
-    needed = [part.split("|") for part in parts if part != "..." and not part.startswith("(")]
+    needed = _needed(parts)
     if not needed:
         raise ValueError(f"phrase {phrase!r} has no word that must be there")
-    words = min(needed, key=lambda options: sum(3 if word in _COMMON else 1 / len(word) for word in options))
-    return [spelling for word in words for spelling in _spellings(_rarest(re.split("[_-]", word)))]
+    return _keys(needed[0])
+
+
+def _needed(parts: Sequence[str]) -> list[list[str]]:
+    """The parts that must be there, those that common words are rarest in first."""
+    needed = [part.split("|") for part in parts if part != "..." and not part.startswith("(")]
+    return sorted(needed, key=lambda options: sum(3 if word in _COMMON else 1 / len(word) for word in options))
+
+
+def _needs(parts: Sequence[str]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
+    """What must be there of the parts that tell most (of words with an apostrophe, nothing is said)."""
+    keys = [_keys(options) for options in _needed(parts)]
+    plain = [words for words in keys if not any("'" in word or "*" in word[:-1] for word in words)]
+    return tuple(
+        (
+            frozenset(word for word in words if not word.endswith("*")),
+            tuple(word[:-1] for word in words if word.endswith("*")),
+        )
+        for words in plain[:MOST_NEEDS]
+    )
+
+
+def _keys(options: Sequence[str]) -> list[str]:
+    """For each alternative of a part the word it is known by."""
+    return [spelling for word in options for spelling in sorted(_spellings(_rarest(re.split("[_-]", word))))]
 
 
 def _rarest(words: Sequence[str]) -> str:

@@ -5,13 +5,13 @@ error for the caller, never "clear". It names what it saw; it grades nothing, di
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Protocol
 
 from .errors import AssetError
 from .facets import SafetyFlag
-from .phrases import PhraseSet, compile_phrases
+from .phrases import Phrase, PhraseSet, compile_phrases
 from .resources import asset
 from .results import SafetyEvidence, SafetyVerdict
 from .wording import Speller, Wording, spellings
@@ -38,6 +38,8 @@ class GateSentence:
         Whether each token follows the one before it without a blank.
     danger : mapping of SafetyFlag to (int, int)
         The flags that a trained classifier claims for it, each with the range of tokens that told it most.
+    possible : sequence of int, optional
+        Which of the gate's phrases can occur in it, as places in `Gate.phrases`; None: any.
     """
 
     given: str = field(repr=False)
@@ -45,6 +47,7 @@ class GateSentence:
     places: tuple[tuple[int, int], ...]
     glued: tuple[bool, ...]
     danger: Mapping[SafetyFlag, tuple[int, int]] = field(default_factory=dict)
+    possible: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,12 @@ class Heard:
     """A sentence together with its plain words, for the rules to look at."""
 
     sentence: GateSentence
-    wording: Wording
+    speller: Speller
+
+    @cached_property
+    def wording(self) -> Wording:
+        """Its plain words."""
+        return self.speller.read(self.sentence.tokens, self.sentence.glued)
 
     def evidence(self, tokens: tuple[int, int], flag: SafetyFlag, rule: str, reason: str) -> SafetyEvidence:
         """Point at a range of tokens."""
@@ -78,9 +86,13 @@ class PhraseRule:
     reason: str
     phrases: PhraseSet
     unless: PhraseSet
+    places: range | None = None
 
     def check(self, heard: Heard) -> list[SafetyEvidence]:
         """Look for the phrases; give the first one that is not excused."""
+        possible = heard.sentence.possible
+        if possible is not None and self.places is not None and not any(place in self.places for place in possible):
+            return []
         text, words = heard.wording.text, heard.wording.words
         found = sorted(self.phrases.spans(text, words))
         excused = list(self.unless.spans(text, words)) if found else []
@@ -141,13 +153,16 @@ class Gate:
         of the rules, and every sentence must be asked about.
     prefixes : frozenset of str
         Beginnings of such words.
+    phrases : tuple of Phrase
+        With triggers, all that the rules look for.
     """
 
     rule: Rule
     card: str
-    speller: Speller = Speller({}, frozenset())
+    speller: Speller = field(default_factory=lambda: Speller({}, frozenset()))
     triggers: frozenset[str] | None = None
     prefixes: frozenset[str] = frozenset()
+    phrases: tuple[Phrase, ...] = ()
 
     def concerns(self, token: str) -> bool:
         """Whether a sentence with this token must be asked about.
@@ -182,11 +197,7 @@ class Gate:
         SafetyVerdict
             Clear, or with every piece of evidence and the card.
         """
-        evidence = tuple(
-            item
-            for sentence in sentences
-            for item in self.rule.check(Heard(sentence, self.speller.read(sentence.tokens, sentence.glued)))
-        )
+        evidence = tuple(item for sentence in sentences for item in self.rule.check(Heard(sentence, self.speller)))
         return SafetyVerdict(evidence, self.card if evidence else "")
 
     @cached_property
@@ -217,13 +228,20 @@ def why_off(gate: Gate | str | None, reason: str | None) -> str | None:
 def default_gate() -> Gate:
     """Build the gate from assets/safety.toml, with a trained voice for every flag."""
     content = asset(_FILE)
-    rules = [_phrase_rule(entry, content["words"]) for entry in content["rule"]]
+    rules: list[PhraseRule] = []
+    phrases: list[Phrase] = []
+    for entry in content["rule"]:
+        rule = _phrase_rule(entry, content["words"])
+        first = len(phrases)
+        phrases += rule.phrases.phrases
+        rules.append(replace(rule, places=range(first, len(phrases))))
     return Gate(
         Compound([*rules, *(TrainedRule(flag) for flag in SafetyFlag)]),
         content["card"].strip(),
         Speller(spellings(content["short_forms"]), frozenset(content["disguised"])),
         frozenset().union(*(rule.phrases.triggers for rule in rules)),
         frozenset().union(*(rule.phrases.prefixes for rule in rules)),
+        tuple(phrases),
     )
 
 

@@ -213,14 +213,15 @@ class Tokenizer:
         names = [chunks[i] for i in unknown.tolist()]
         new = dict(zip(dict.fromkeys(names), count(len(self._place)), strict=False))
         place[unknown] = [new[name] for name in names]
-        return self._table.plus(self._in_zone(lambda: self._tabulate(list(new)))), place
+        return self._table.plus(self._tabulate(list(new))), place
 
     def _tabulate(self, chunks: Sequence[str]) -> TokenTable:
         found = {chunk: self._plain_tokens(chunk) for chunk in chunks}
         hard = [chunk for chunk, tokens in found.items() if not tokens]
         if hard:
             # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
-            found.update(zip(hard, _by_line(self._tokenizer("\n".join(hard))), strict=True))
+            text = "\n".join(hard)
+            found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
         return TokenTable.of(found)
 
     def _plain_tokens(self, chunk: str) -> Sequence[Token]:
@@ -258,10 +259,10 @@ def _token(text: str, norm: int, offset: int) -> Token:
     return norm, offset, len(text), _traits(text, norm)
 
 
-def _by_line(doc: Doc) -> list[list[Token]]:
-    """The tokens of each line."""
+def _by_line(text: str, doc: Doc) -> list[list[Token]]:
+    """The tokens of each line of a text (given too, as ``doc.text`` puts it together anew)."""
     lines: list[list[Token]] = [[]]
-    text, start = doc.text, 0
+    start = 0
     for norm, at, length in doc.to_array([NORM, IDX, LENGTH]).tolist():
         if text[at] == "\n":
             lines.append([])

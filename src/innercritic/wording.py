@@ -117,7 +117,11 @@ class Speller:
         ranges: list[tuple[int, int]] = []
         at = 0
         while at < len(tokens):
-            word, end = self._letter_run(tokens, at) or self._around_sign(tokens, glued, at) or ("", at + 1)
+            word, end = "", at + 1
+            if len(tokens[at]) == 1:
+                word, end = self._letter_run(tokens, at) or (word, end)
+            if not word and end < len(tokens) and glued[end]:
+                word, end = self._around_sign(tokens, glued, at) or (word, end)
             pieces.append(word or self.plain(tokens[at]))
             ranges.append((at, end))
             at = end
