@@ -15,7 +15,6 @@ MAY_IMPORT = {
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
     "pandas": {"report", "journal", "batch", "frames", "schema", "scs"},
     "matplotlib": {"report", "journal", "batch"},
-    "scipy": {"journal"},
     "rich": {"report", "cli"},
     "typer": {"cli"},
     "jinja2": {"pages"},

@@ -1,4 +1,4 @@
-"""Two journals: half a year that turns quieter, and one with an entry in danger. Blatant sentences, so any model agrees."""
+"""Two journals: one that turns quieter, one with an entry in danger. Blatant sentences, so that any model agrees."""
 
 import numpy as np
 import pandas as pd

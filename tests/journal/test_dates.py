@@ -45,17 +45,18 @@ def test_finding_never_fails(text):
     assert find_date(text) is None or find_date(text).year >= 1900
 
 
-@given(st.lists(st.one_of(st.none(), st.text(max_size=20), DAYS.map(str)), max_size=20))
+@given(st.lists(st.one_of(st.none(), st.text(max_size=20), DAYS), max_size=20))
 def test_reading_a_column_keeps_every_row(cells):
     try:
-        times = read_times(pd.Series(cells, dtype=object))
-    except JournalError as error:
-        assert "time column" in str(error)
+        times = read_times(
+            pd.Series([str(cell) if isinstance(cell, dt.date) else cell for cell in cells], dtype=object)
+        )
+    except JournalError:  # days and months that cannot be told apart
         return
     assert len(times) == len(cells)
     for cell, time in zip(cells, times, strict=True):
-        if cell and len(cell) == 10 and cell[4] == "-":
-            assert str(time.date()) == cell
+        if isinstance(cell, dt.date):
+            assert time.date() == cell
 
 
 def test_day_and_month_are_told_apart_by_the_column_or_asked_for():
@@ -65,6 +66,7 @@ def test_day_and_month_are_told_apart_by_the_column_or_asked_for():
         with pytest.raises(JournalError, match="dayfirst"):
             read_times(pd.Series(cells))
     assert read_times(pd.Series(["03/04/2024"]), dayfirst=True).dt.day.tolist() == [3]
+    assert read_times(pd.Series(["25/04/2024", "2024-03-01"])).dt.month.tolist() == [4, 3]
 
 
 def test_the_clock_where_it_was_written_counts():

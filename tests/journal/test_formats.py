@@ -1,4 +1,4 @@
-"""Journals as people have them: CSV of many kinds, folders of notes, Day One's export, and what goes wrong with them."""
+"""Journals as people have them: CSV of many kinds, folders of notes, Day One's export, and what goes wrong."""
 
 import json
 import zipfile

@@ -69,7 +69,7 @@ def test_the_timeline_says_trend_and_counts_in_its_alt_text(journal):
 
 
 def test_it_draws_where_it_is_told_to(journal):
-    figure, (left, right) = pyplot.subplots(1, 2)
+    _, (left, right) = pyplot.subplots(1, 2)
     assert journal.plot("timeline", ax=left) is left and journal.plot("balance", ax=right) is right
     other = Figure()
     assert journal.plot("facets", figure=other, columns=1) is other and len(other.axes) == 6

@@ -30,11 +30,11 @@ def page(journal):
 
 def test_it_has_every_part_it_promises(page):
     said = words(page)
-    for part in ("My <year>", "At a glance", "Over time", "Critic and compassion", "Most telling sentences",
-                 "Practices of a minute", "How to read this page", "no diagnosis", "90 entries, 3 January 2024 to"):  # fmt: skip
+    parts = "My <year>|At a glance|Over time|Critic and compassion|Most telling sentences|Practices of a minute|"
+    for part in (parts + "How to read this page|no diagnosis|90 entries, 3 January 2024 to").split("|"):
         assert part in said
     assert page.count("data:image/png") == 16 and "falling" in said
-    assert "Lots of people go through this." in said and said.count("self-judgment") > 3
+    assert "Lots of people go through this." in said and said.count("self-judgment") >= 3
 
 
 def test_people_see_words_and_counts_and_no_scores(page):

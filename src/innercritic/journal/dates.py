@@ -71,8 +71,9 @@ def read_times(column: "pd.Series", dayfirst: bool | None = None) -> "pd.Series"
     Examples
     --------
     >>> import pandas as pd
-    >>> read_times(pd.Series(["2024-03-01 23:30+02:00", "13/04/2024", None, "soon"])).astype(str).tolist()
-    ['2024-03-01 23:30:00', '2024-04-13 00:00:00', 'NaT', 'NaT']
+    >>> times = read_times(pd.Series(["2024-03-01 23:30+02:00", "13/04/2024", None, "soon"]))
+    >>> times.dt.strftime("%Y-%m-%d %H:%M").fillna("-").tolist()
+    ['2024-03-01 23:30', '2024-04-13 00:00', '-', '-']
     """
     import pandas as pd
 
@@ -85,9 +86,13 @@ def read_times(column: "pd.Series", dayfirst: bool | None = None) -> "pd.Series"
     if pd.api.types.is_numeric_dtype(column) and column.notna().any():
         raise JournalError("the time column holds numbers; make dates of them first, with pandas.to_datetime say")
     texts = column.map(lambda cell: _OFFSET.sub("", str(cell).strip()), na_action="ignore")
+    slashed = texts.map(lambda text: bool(_SLASHED.match(text)), na_action="ignore").eq(True)
     if dayfirst is None:
-        dayfirst = _dayfirst(texts)
-    times = pd.to_datetime(texts, format="mixed", dayfirst=dayfirst, errors="coerce")
+        dayfirst = _dayfirst(texts[slashed])
+    # One at a time: with dayfirst pandas would read 2024-03-01 as the third of January.
+    times = pd.to_datetime(texts.mask(slashed), format="mixed", errors="coerce")
+    if slashed.any():
+        times = times.fillna(pd.to_datetime(texts.where(slashed), format="mixed", dayfirst=dayfirst, errors="coerce"))
     # What is left may be a heading-like date, "Friday, 1st of March 2024".
     rest = texts[times.isna() & texts.notna()]
     return times.fillna(rest.map(find_date).reindex(times.index).astype(times.dtype)) if len(rest) else times
@@ -106,7 +111,7 @@ def in_words(time: "pd.Timestamp") -> str:
 
 
 def _dayfirst(texts: "pd.Series") -> bool:
-    pairs = {(int(m[1]), int(m[2])) for text in texts.dropna() if (m := _SLASHED.match(text))}
+    pairs = {(int(m[1]), int(m[2])) for text in texts if (m := _SLASHED.match(text))}
     day_leads = any(first > 12 for first, _ in pairs)
     month_leads = any(second > 12 for _, second in pairs)
     if pairs and day_leads == month_leads and any(first != second for first, second in pairs):
