@@ -89,7 +89,7 @@ def timeline(
     rates, freq = _rates(journal, [facet], freq, person)
     ax = axes(ax, (9, 3.6))
     band(ax, rates, style)
-    ax.set_ylim(0, top(rates))
+    ax.set_ylim(0, max(top(rates), ax.get_ylim()[1]))  # never cut off what shares this scale
     dress(ax, style, title=f"{_name(facet).capitalize()}, by {_word(freq)}", ylabel=UNIT)
     dates(ax)
     if legend:
