@@ -241,7 +241,7 @@ class Journal(OpenedJournal):
 
     def _repr_html_(self) -> str:
         from ..pages import fragment
-        from .story import overview
+        from .overview import overview
 
         return fragment(overview(self))
 

@@ -6,8 +6,8 @@ differ from their neighbours in time, sentences are discounted by it, and Wilson
 effective number of sentences that remains, with the t quantile of the number of entries the likeness came from.
 
 On simulated journals it covers 93 to 97 percent, weeks of four entries included. Resampling entries, as
-`bootstrap_interval` does, covers 73 to 82 percent of such weeks, fewer still for a rare facet, and some 93 percent of 200
-entries (tests/journal/test_intervals.py).
+`bootstrap_interval` does, covers 73 to 82 percent of such weeks, fewer still for a rare facet, and some 93 percent
+where there are 200 entries (tests/journal/test_intervals.py).
 
 References
 ----------
