@@ -1,3 +1,4 @@
+import pickle
 import subprocess
 import sys
 
@@ -161,6 +162,11 @@ def test_reading_one_entry_in_full(gated):
     assert DANGER in analysis.text and not analysis.safety.clear
     assert not any(sentence.reframes for sentence in analysis.sentences)
     assert gated.entries()["crisis"].tolist() == [n == 20 for n in range(40)]
+
+
+def test_a_journal_can_be_pickled(table):
+    again = pickle.loads(pickle.dumps(Journal.from_frame(table.head(5))))
+    assert again.entries().equals(Journal.from_frame(table.head(5)).entries())
 
 
 def test_repr_holds_no_text(journal):

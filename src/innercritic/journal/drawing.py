@@ -46,8 +46,7 @@ def top(rates: "pd.DataFrame") -> float:
 
 def _middles(starts: np.ndarray) -> np.ndarray:
     """The middle of each period; of a single one its start."""
-    lengths = np.diff(starts)
-    return starts + np.append(lengths, lengths[-1:]) / 2 if len(lengths) else starts
+    return starts + np.diff(starts).min() / 2 if len(starts) > 1 else starts
 
 
 def square(x: float, y: float, size: float, **looks: Any) -> Any:

@@ -33,7 +33,7 @@ class OpenedJournal:
         self.has_people = has_people
         self.skipped = tuple(skipped)
         self._frame = frame
-        self._progress = progress or (lambda chunks: chunks)
+        self._progress = progress
         self._n_jobs = n_jobs
 
     @classmethod
