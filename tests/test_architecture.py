@@ -11,17 +11,18 @@ SOURCE = Path(__file__).parents[1] / "src" / "innercritic"
 ROOMS = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in SOURCE.rglob("*.py")}
 
 MAY_IMPORT = {
-    "spacy": {"parsing", "features", "abstention", "component", "training"},
+    "spacy": {"tokenizing", "sentences", "speech", "features", "abstention", "screening", "component", "training"},
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
-    "pandas": {"report", "journal", "batch", "frames", "schema", "scs"},
-    "matplotlib": {"report", "journal", "batch"},
-    "rich": {"report", "cli"},
+    "pandas": {"report", "journal", "frames", "schema", "scs", "transcripts"},
+    "matplotlib": {"report", "journal", "transcripts.pictures"},
+    "scipy": {"journal", "classifier"},
+    "rich": {"report", "cli", "transcripts.summary"},
     "typer": {"cli"},
     "jinja2": {"pages"},
     "torch": {"vectors"},
     "transformers": {"vectors"},
     "pickle": set(),
-    "joblib": {"frames"},
+    "joblib": {"frames", "transcripts.workers"},
     "socket": set(),
     "requests": set(),
     "urllib": set(),
@@ -32,21 +33,30 @@ FLOW = (
     "errors",
     "results",
     "resources",
+    "marks",
+    "arrays",
     "normalising",
+    "tokenizing",
+    "speech",
+    "sentences",
     "parsing",
     "phrases",
+    "wording",
     "features",
     "model",
     "persistence",
     "abstention",
     "reading",
     "safety",
+    "screening",
     "slots",
     "templates",
     "reframe_rules",
     "reframes",
     "practices",
+    "schema",
     "scoring",
+    "tidy",
 )
 """The rooms text flows through: one may import only those before it, and none what stands behind them."""
 
@@ -82,6 +92,12 @@ def test_the_flow_goes_one_way(room):
 def test_nobody_imports_training_or_the_command_line():
     for room in ROOMS.keys() - {"cli", "__main__"}:
         assert not {".training", ".cli"} & set(imports(room)), room
+
+
+def test_transcripts_are_read_only_behind_their_door():
+    for room in ROOMS.keys() - {"cli"}:
+        if not room.startswith("transcripts"):
+            assert not [name for name in imports(room) if "transcripts" in name], room
 
 
 def test_rooms_are_small():

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innercritic.features import FeatureSpace, encode, occurrences, vector_lengths
+from innercritic.features import FeatureSpace, encode, occurrences, vector_sums
 from innercritic.parsing import Parser
 from innercritic.vocabulary import default_lexicon, learn_space, terms_of
 
@@ -56,9 +56,9 @@ def test_vectors_are_scaled_to_length_one_and_unknown_words_give_zero():
     space = FeatureSpace(
         LEXICON, (), np.zeros(0, np.float32), ("hair", "soup"), np.array([[3, 4], [0, 5]], np.int8), 0.5
     )
-    vectors, lengths = vector_lengths(space, encode(space, PARSER.parse(["hair", "soup hair", "xyzzy"])))
-    assert np.allclose(np.linalg.norm(vectors, axis=1), [1, 1, 0])
-    assert np.allclose(lengths, [2.5, np.hypot(1.5, 4.5), 1])
+    sums, lengths = vector_sums(space, encode(space, PARSER.parse(["hair", "soup hair", "xyzzy"])))
+    assert sums.tolist() == [[3, 4], [3, 9], [0, 0]]
+    assert np.allclose(lengths, [5, np.hypot(3, 9), 1])
 
 
 def test_no_sentences_no_rows():

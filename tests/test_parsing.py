@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innercritic.parsing import MAX_SENTENCE, Parser, thread_parser
+from innercritic import tokenizing
+from innercritic.parsing import Parser, thread_parser
+from innercritic.sentences import MAX_SENTENCE
 
 
 def split(text, boundaries=None):
@@ -46,7 +48,7 @@ def test_given_boundaries_are_kept():
 
 
 def test_a_run_on_is_cut_at_a_conjunction():
-    parts = split("we walked to the shop and bought bread " * 40)
+    parts = split("walking to the shop, buying bread and " * 40)
     assert len(parts) > 1 and all(len(part.split()) <= MAX_SENTENCE for part in parts)
     assert all(part.startswith("and ") for part in parts[1:])
 
@@ -67,10 +69,21 @@ def test_sentences_tile_the_text(text):
 
 def test_nothing_a_user_wrote_stays_in_the_vocabulary():
     parser = Parser()
-    before = len(parser._nlp.vocab.strings)
+    before = len(parser._tokenizer._nlp.vocab.strings)
     parser.parse([f"zaphodina{number} hates me" for number in range(500)])
-    assert len(parser._nlp.vocab.strings) <= before + 3
-    assert "zaphodina7" not in parser._nlp.vocab.strings
+    assert len(parser._tokenizer._nlp.vocab.strings) <= before + 3
+    assert "zaphodina7" not in parser._tokenizer._nlp.vocab.strings
+
+
+def test_the_vocabulary_is_renewed_after_much_text(monkeypatch):
+    monkeypatch.setattr(tokenizing, "_MOST_LEXEMES", 2000)
+    parser = Parser()
+    first = parser._tokenizer._nlp.vocab
+    expected = Parser().parse(["Zaph0dina's here. Yes."])[0]
+    for number in range(6):
+        parser.parse([f"zaphodina's{number}x{n} hates me" for n in range(500)])
+    assert parser._tokenizer._nlp.vocab is not first and len(parser._tokenizer._nlp.vocab) < 5000
+    assert parser.parse(["Zaph0dina's here. Yes."])[0].sentences == expected.sentences
 
 
 def test_an_error_inside_leaves_the_parser_usable():

@@ -49,7 +49,7 @@ def test_vocabularies_pickles_and_models_forget(critic, tmp_path):
         texts, [["SJ"]] * 10 + [[]] * 10, groups=["a"] * 10 + ["b"] * 10
     )
     fitted.predict_proba(texts)
-    nlp = thread_parser()._nlp
+    nlp = thread_parser()._tokenizer._nlp
     assert CANARY not in nlp.vocab.strings and CANARY.encode() not in nlp.to_bytes()
     fitted.save(tmp_path / "model")
     model, metadata = read_model(tmp_path / "model")

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import scs
+    from . import scs, transcripts
     from .analyzer import InnerCritic, load
     from .classifier import FacetClassifier
     from .default import analyze, check_reframe
@@ -61,7 +61,7 @@ _ROOMS = {
     "schema": ("SCHEMA",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
-_PUBLIC_ROOMS = ("scs",)
+_PUBLIC_ROOMS = ("scs", "transcripts")
 
 __all__ = [
     "SCHEMA",
@@ -94,6 +94,7 @@ __all__ = [
     "load",
     "score_frame",
     "scs",
+    "transcripts",
 ]
 
 

@@ -1,23 +1,29 @@
 """When a sentence should not be judged: too little to go on, or not English."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .parsing import ParsedText
+from .arrays import Lookup, pooled
+from .features import Batch
+from .parsing import ParsedTexts
 from .resources import asset, word_set
+from .speech import speech_words
+from .tokenizing import IS_ASCII, IS_WORD
 
 MIN_WORDS = 2
-"""Sentences with fewer words abstain as ``"too_short"``."""
+"""Sentences with fewer words, "yeah" and its like aside, abstain as ``"too_short"``."""
+
+_FEW = 4
 
 REASONS = (None, "no_words", "too_short", "not_english")
 """Why a sentence is not judged; None when it is."""
 
-_ENGLISH = "english"
 _MANY = 5
 _KNOWN_ENOUGH = 0.25
 
@@ -28,57 +34,70 @@ class Abstention:
 
     Parameters
     ----------
-    languages : mapping of int to tuple of str
-        For the hash of each common word the languages it is common in.
+    common : Lookup
+        The row in `languages` of each word that is common in any language, by its hash.
+    languages : ndarray of bool, shape (words + 1, languages)
+        Which languages each is common in, English first; the last row, all zero, is for every other word.
     """
 
-    languages: Mapping[int, tuple[str, ...]]
+    common: Lookup
+    languages: NDArray[np.bool_]
 
     @classmethod
     def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
         """Build it from word lists (assets/languages.toml); what English shares tells nothing of the others."""
-        languages: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-        for name, words in {_ENGLISH: english, **{name: words - english for name, words in other.items()}}.items():
-            for word in words:
-                languages[get_string_id(word)] += (name,)
-        return cls(dict(languages))
+        lists = [english, *(words - english for words in other.values())]
+        words = sorted(frozenset().union(*lists))
+        hashes = np.array([get_string_id(word) for word in words], np.uint64)
+        rows = [*([word in common for common in lists] for word in words), [False] * len(lists)]
+        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), np.array(rows, bool))
 
-    def reason(self, text: ParsedText, sentence: tuple[int, int], known: NDArray[np.bool_]) -> str | None:
-        """Say why a sentence is not judged, or None when it can be.
+    def reasons(self, parsed: ParsedTexts, words: Batch) -> NDArray[np.int8]:
+        """Say which sentences are not judged, and why.
 
         Parameters
         ----------
-        text : ParsedText
-            The text.
-        sentence : (int, int)
-            Token range.
-        known : ndarray of bool
-            Which of these tokens the model has ever met.
+        parsed : ParsedTexts
+            The texts.
+        words : Batch
+            The words of their sentences, by the numbers the model knows them by.
 
         Returns
         -------
-        {"no_words", "too_short", "not_english", None}
+        ndarray of int8, shape (sentences,)
+            Places in `REASONS`.
         """
-        start, end = sentence
-        is_word = text.is_word[start:end]
-        count = int(is_word.sum())
-        if count == 0:
-            return "no_words"
-        if int((is_word & ~text.is_ascii[start:end]).sum()) * 2 > count:
-            return "not_english"
-        if count < MIN_WORDS:
-            return "too_short"
-        share_known = float((known & is_word).sum()) / count
-        if share_known == 1.0:
-            return None
-        found = Counter(
-            language for norm in text.norms[start:end][is_word].tolist() for language in self.languages.get(norm, ())
-        )
-        english = found.pop(_ENGLISH, 0)
-        foreign = max(found.values(), default=0)
-        if (foreign >= 2 and foreign > english) or (count >= _MANY and english == 0 and share_known < _KNOWN_ENOUGH):
-            return "not_english"
-        return None
+        tokens, sentence, size = parsed.sentence_tokens(), words.sentence, words.size
+        traits = parsed.tokens.traits[tokens]
+        is_word = (traits & IS_WORD) > 0
+        marks = np.stack([is_word, is_word & ((traits & IS_ASCII) == 0), is_word & (words.words > 0)], axis=1)
+        count, not_ascii, known = pooled(marks.astype(np.int64), words.first, np.add).T
+        reasons = np.zeros(size, np.int8)
+        doubtful = known < count
+        asked = np.flatnonzero(is_word & doubtful[sentence])
+        english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
+        strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
+        reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
+        few = np.flatnonzero(is_word & (count <= _FEW)[sentence])
+        heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
+        reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
+        reasons[not_ascii * 2 > count] = REASONS.index("not_english")
+        reasons[count == 0] = REASONS.index("no_words")
+        return reasons
+
+    def _counts(
+        self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """How many words of each sentence are common in English, and in the other language that has most of them."""
+        word, language = np.nonzero(self.languages[self.common.find(norms)])
+        width = self.languages.shape[1]
+        counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
+        return counts[:, 0], counts[:, 1:].max(axis=1)
+
+
+@cache
+def _backchannels() -> NDArray[np.uint64]:
+    return np.array(sorted(speech_words().backchannels), np.uint64)
 
 
 def default_abstention() -> Abstention:

@@ -5,24 +5,23 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, get_args
-
-import numpy as np
+from typing import Any, Literal, get_args
 
 from .abstention import default_abstention
 from .errors import NotTextError
-from .facets import Facet, SafetyFlag
+from .facets import Facet
 from .model import LinearModel
-from .parsing import ParsedText, thread_parser
+from .parsing import thread_parser
 from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
-from .reading import Explain, SentenceReader
+from .reading import BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
 from .reframes import Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
-from .results import Analysis, Reframe, SafetyVerdict, SentenceReading
-from .safety import Gate, GateSentence, default_gate
+from .results import Analysis, Reframe, SafetyVerdict
+from .safety import Gate, default_gate, why_off
 from .scoring import SentenceScores
+from .screening import Screening
 from .templates import Template, default_templates, read_pack
 
 
@@ -39,10 +38,12 @@ class InnerCritic:
         The model's name, given in every result.
     folder : Path
         Where the model was loaded from.
-    gate : Gate, optional
-        The safety gate; by default the bundled one.
+    gate : Gate or "off", optional
+        The safety gate; by default the bundled one. "off" takes a `reason`.
     templates : sequence of Template, optional
         The reframe templates; by default the bundled packs.
+    reason : str, optional
+        Why the gate is switched off: it stands in every result, and no result is ever `clear`.
 
     Examples
     --------
@@ -57,8 +58,9 @@ class InnerCritic:
         model: LinearModel,
         name: str,
         folder: Path,
-        gate: Gate | None = None,
+        gate: Gate | Literal["off"] | None = None,
         templates: Sequence[Template] | None = None,
+        reason: str | None = None,
     ) -> None:
         missing = [facet for facet in Facet if facet not in model.labels]
         if missing:
@@ -66,10 +68,9 @@ class InnerCritic:
         self.name = name
         self.model = model
         self._folder = folder
-        self._own = (gate, templates)
-        self._gate = gate or default_gate()
+        self._own = (gate, templates, reason)
         self._templates = tuple(templates) if templates is not None else default_templates()
-        self._dangers = {flag: model.labels.index(flag) for flag in SafetyFlag if flag in model.labels}
+        self._screening = Screening(gate if isinstance(gate, Gate) else default_gate(), model, why_off(gate, reason))
         self._reader = SentenceReader(model, default_abstention())
 
     def __reduce__(self) -> tuple[Callable[..., "InnerCritic"], tuple[Any, ...]]:
@@ -165,13 +166,15 @@ class InnerCritic:
         list of Analysis
         """
         wish, analyses = Wish(voice=voice, seed=seed), []
-        for text, sentences, verdict in self._readings(texts, boundaries, explain):
-            suggestions = suggest_all(sentences, verdict, self._templates, wish)
-            offered = tuple(
-                replace(sentence, reframes=found.reframes, no_reframe=found.reason)
-                for sentence, found in zip(sentences, suggestions, strict=True)
-            )
-            analyses.append(Analysis(text, offered, verdict, self.name))
+        batch, verdicts = self._read_batch(texts, boundaries)
+        for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
+            due = [
+                place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not verdict.clear
+            ]
+            found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
+            for place, offer in zip(due, found, strict=True):
+                sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
+            analyses.append(Analysis(text, tuple(sentences), verdict, self.name))
         return analyses
 
     def score(self, texts: Sequence[str]) -> SentenceScores:
@@ -183,7 +186,7 @@ class InnerCritic:
         >>> scores.start.tolist(), scores.claimed[:, 0].tolist()
         ([0, 13], [False, True])
         """
-        return SentenceScores.of([read[1:] for read in self._readings(texts, None, "claimed")])
+        return SentenceScores.of(*self._read_batch(texts))
 
     def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
         """Offer other reframes for a text that was read already.
@@ -233,37 +236,26 @@ class InnerCritic:
         """Check a filled template: `words` are those it takes up, not a whole sentence (see `packs.check_pack`)."""
         return check_text(text, facet, words, self._read_reframe, recent)
 
-    def _readings(
-        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None, explain: Explain
-    ) -> Iterator[tuple[str, list[SentenceReading], SafetyVerdict]]:
+    def _read_batch(
+        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None
+    ) -> tuple[BatchReading, list[SafetyVerdict]]:
         """Read a batch as far as the gate."""
-        parsed = thread_parser(self.model.warm_words).parse(texts, boundaries)
-        scores, row = self.model.read(parsed), 0
-        for text, tokens in zip(texts, parsed, strict=True):
-            rows = range(row, row + len(tokens.sentences))
-            row = rows.stop
-            sentences = self._reader.readings(text, tokens, scores, rows.start, explain)
-            yield text, sentences, self._verdict(tokens, sentences, scores.probabilities[rows.start : rows.stop])
-
-    def _verdict(
-        self, tokens: ParsedText, sentences: Sequence[SentenceReading], probabilities: np.ndarray
-    ) -> SafetyVerdict:
-        """Let the gate read every sentence; its trained voice is not asked about what it cannot read."""
-        thresholds, asked = self.model.thresholds, []
-        for reading, span, row in zip(sentences, tokens.sentences, probabilities, strict=True):
-            readable = reading.abstained in (None, "too_short")
-            danger = frozenset(flag for flag, c in self._dangers.items() if readable and row[c] >= thresholds[c])
-            clean = tokens.clean.text[slice(*tokens.clean_span(span))]
-            asked.append(GateSentence(clean, reading.start, reading.end, reading.text, danger))
-        return self._gate.verdict(asked)
+        batch = self._reader.read(thread_parser(self.model.warm_words).parse(texts, boundaries))
+        return batch, self._screening.verdicts(batch, texts)
 
     def _read_reframe(self, text: str) -> tuple[tuple[str, ...], bool]:
         analysis = self.analyze(text)
         facets = dict.fromkeys(facet for sentence in analysis.sentences for facet in sentence.critic_facets)
-        return tuple(facets), analysis.safety.clear
+        return tuple(facets), not analysis.safety.raised
 
 
-def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None = None) -> InnerCritic:
+def load(
+    model: str | Path = DEFAULT_MODEL,
+    packs: Sequence[str | Path] | None = None,
+    *,
+    gate: Gate | Literal["off"] | None = None,
+    reason: str | None = None,
+) -> InnerCritic:
     """Load a model and get ready to read.
 
     Parameters
@@ -272,11 +264,15 @@ def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None =
         Name of a bundled model, or the path of a model folder.
     packs : sequence of str or Path, optional
         Reframe packs to use in place of the bundled ones (those are at `resources.reframe_packs()`, to add to).
+    gate : Gate or "off", optional
+        The safety gate; by default the bundled one. "off" takes a `reason`.
+    reason : str, optional
+        Why the gate is switched off; it stands in every result.
 
     Returns
     -------
     InnerCritic
-        Without packs the same object for the same model, as long as its folder does not change.
+        Without further arguments the same object for the same model, as long as its folder does not change.
 
     Raises
     ------
@@ -286,16 +282,18 @@ def load(model: str | Path = DEFAULT_MODEL, packs: Sequence[str | Path] | None =
         When it is damaged, was tampered with, is too new, or no longer gives the scores it was saved with.
     AssetError
         When a pack breaks its rules; it names file, entry and reason.
+    ValueError
+        When the gate is switched off without a reason, or a reason is given for a gate that is on.
 
     Examples
     --------
     >>> load()
     InnerCritic('neff-fast')
+    >>> load(gate="off", reason="annotators compare reframes").analyze("We had soup.").safety.off
+    'annotators compare reframes'
     """
-    folder = model_folder(model)
-    if packs is not None:
-        return _load(folder, templates=[template for pack in packs for template in read_pack(Path(pack))])
-    return _load_once(folder, (folder / METADATA).stat().st_mtime_ns)
+    templates = None if packs is None else [template for pack in packs for template in read_pack(Path(pack))]
+    return _restore(str(model_folder(model)), gate, templates, reason)
 
 
 @lru_cache(maxsize=4)
@@ -303,14 +301,16 @@ def _load_once(folder: Path, _stamp: int) -> InnerCritic:
     return _load(folder)
 
 
-def _load(folder: Path, gate: Gate | None = None, templates: Sequence[Template] | None = None) -> InnerCritic:
+def _load(folder: Path, *own: Any) -> InnerCritic:
     model, metadata = read_model(folder)
-    critic = InnerCritic(model, str(metadata.get("name", folder.name)), folder, gate, templates)
+    critic = InnerCritic(model, str(metadata.get("name", folder.name)), folder, *own)
     verify(model, metadata.get("golden", []), folder)
     return critic
 
 
-def _restore(folder: str, gate: Gate | None, templates: Sequence[Template] | None) -> InnerCritic:
-    if gate is None and templates is None:
-        return load(folder)
-    return _load(Path(folder), gate, templates)
+def _restore(folder: str, *own: Any) -> InnerCritic:
+    """Load a model with a gate, templates and a reason of one's own, or without any: then once for all."""
+    path = Path(folder)
+    if all(part is None for part in own):
+        return _load_once(path, (path / METADATA).stat().st_mtime_ns)
+    return _load(path, *own)

@@ -16,10 +16,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from .errors import NotTextError
 from .facets import LABEL_CODES, Facet
-from .features import FeatureSpace, encode, occurrences, vector_lengths
+from .features import FeatureSpace, encode, occurrences, vector_sums
 from .heads import FacetHead
 from .model import LinearModel
-from .parsing import ParsedText, Parser, thread_parser
+from .parsing import ParsedTexts, Parser, thread_parser
 from .persistence import read_model, write_model
 from .resources import model_folder
 from .vectors import WordVectors
@@ -123,9 +123,7 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         texts = _texts(X)
         parsed = parse_whole(thread_parser(self.model_.warm_words), texts)
         result = np.tile(self.model_.base_rates.astype(np.float64), (len(texts), 1))
-        rows = [bool(text.sentences) for text in parsed]
-        if any(rows):
-            result[rows] = self.model_.read(parsed).probabilities
+        result[parsed.text] = self.model_.read(parsed).probabilities
         return result
 
     def predict(self, X: Iterable[str]) -> NDArray[np.int_]:
@@ -200,23 +198,24 @@ class TermFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return tags
 
 
-def parse_whole(parser: Parser, texts: Sequence[str]) -> list[ParsedText]:
+def parse_whole(parser: Parser, texts: Sequence[str]) -> ParsedTexts:
     """Parse texts that are one sentence each, whatever punctuation is in them."""
     return parser.parse(texts, boundaries=[()] * len(texts))
 
 
-def feature_matrix(space: FeatureSpace, parsed: Sequence[ParsedText]) -> sp.csr_matrix:
+def feature_matrix(space: FeatureSpace, parsed: ParsedTexts) -> sp.csr_matrix:
     """Give the features as a matrix: what `LinearModel.read` multiplies, laid out for scikit-learn.
 
     A text without a sentence, blank that is, becomes a row of zeros.
     """
-    rows = np.flatnonzero([bool(text.sentences) for text in parsed])
+    rows = parsed.text
     batch = encode(space, parsed)
     found = occurrences(space, batch)
     split = space.first_vector_feature
     terms = sp.csr_matrix((found.value, (rows[found.sentence], found.feature)), shape=(len(parsed), split))
     vectors = np.zeros((len(parsed), space.vectors.shape[1]), np.float32)
-    vectors[rows] = vector_lengths(space, batch)[0]
+    sums, lengths = vector_sums(space, batch)
+    vectors[rows] = sums / lengths[:, None]
     return sp.hstack([terms, sp.csr_matrix(vectors)], format="csr")
 
 

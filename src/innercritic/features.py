@@ -5,7 +5,7 @@ Words are looked up by spaCy's NORM hashes (lower case, contractions written out
 as a cue, and by its static vector.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .parsing import ParsedText
+from .arrays import Lookup, before, pooled
+from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
 """How many words after a denial still count as denied, within the clause."""
@@ -97,8 +98,8 @@ class FeatureSpace:
         return ("", *sorted(known - {""}))
 
     @property
-    def word_vectors(self) -> NDArray[np.float32]:
-        """The static vectors by word number; zero for words without one."""
+    def word_vectors(self) -> NDArray[np.int32]:
+        """The static vectors by word number, in whole steps of the quantisation; zero for words without one."""
         return self._tables.vectors
 
     @cached_property
@@ -110,16 +111,15 @@ class FeatureSpace:
 class _Tables:
     """The feature space as arrays to look things up in; word numbers index the rows."""
 
-    hashes: NDArray[np.uint64]
-    numbers: NDArray[np.int32]
+    numbers: Lookup
     single: NDArray[np.int32]
     denied: NDArray[np.int32]
-    pair_codes: NDArray[np.int64]
-    pair_terms: NDArray[np.int32]
+    pairs: Lookup
     is_negation: NDArray[np.bool_]
     is_break: NDArray[np.bool_]
     is_cue: NDArray[np.bool_]
-    vectors: NDArray[np.float32]
+    has_cue: NDArray[np.bool_]
+    vectors: NDArray[np.int32]
 
     @classmethod
     def of(cls, space: FeatureSpace) -> "_Tables":
@@ -127,31 +127,29 @@ class _Tables:
         number = {word: i for i, word in enumerate(words)}
         spelled = {word: i for word, i in number.items() if word}
         spelled.update({alias: number[word] for alias, word in lexicon.aliases.items()})
-        hashes = np.array([get_string_id(word) for word in spelled], dtype=np.uint64)
-        order = np.argsort(hashes)
+        hashes = np.array([get_string_id(word) for word in spelled], np.uint64)
         single, denied = np.full(len(words), -1, np.int32), np.full(len(words), -1, np.int32)
-        pairs: list[tuple[int, int]] = []
+        pairs: dict[int, int] = {}
         for term_number, term in enumerate(space.terms):
             first, *second = (number[word] for word in words_of_term(term))
             if second:
-                pairs.append((first * len(words) + second[0], term_number))
+                pairs[first * len(words) + second[0]] = term_number
             elif is_denied(term):
                 denied[first] = term_number
             else:
                 single[first] = term_number
-        pairs.sort()
-        vectors = np.zeros((len(words), space.vectors.shape[1]), np.float32)
-        vectors[[number[word] for word in space.vector_words]] = space.vectors * np.float32(space.vector_scale)
+        is_cue = np.array([[word in cue for cue in lexicon.cues.values()] for word in words], bool)
+        vectors = np.zeros((len(words), space.vectors.shape[1]), np.int32)
+        vectors[[number[word] for word in space.vector_words]] = space.vectors
         return cls(
-            hashes=hashes[order],
-            numbers=np.array(list(spelled.values()), np.int32)[order],
+            numbers=Lookup.of(hashes, list(spelled.values()), otherwise=0),
             single=single,
             denied=denied,
-            pair_codes=np.array([code for code, _ in pairs], np.int64),
-            pair_terms=np.array([term for _, term in pairs], np.int32),
+            pairs=Lookup.of(list(pairs), list(pairs.values()), otherwise=-1),
             is_negation=np.array([word in lexicon.negations for word in words]),
             is_break=np.array([word in lexicon.breaks for word in words]),
-            is_cue=np.array([[word in cue for cue in lexicon.cues.values()] for word in words], bool),
+            is_cue=is_cue,
+            has_cue=np.asarray(is_cue.any(axis=1)),
             vectors=vectors,
         )
 
@@ -195,14 +193,14 @@ class Occurrences:
     width: NDArray[np.int64]
 
 
-def encode(space: FeatureSpace, parsed: Sequence[ParsedText]) -> Batch:
+def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     """Look up every word of every sentence.
 
     Parameters
     ----------
     space : FeatureSpace
         What to look up in.
-    parsed : sequence of ParsedText
+    parsed : ParsedTexts
         The texts.
 
     Returns
@@ -210,15 +208,9 @@ def encode(space: FeatureSpace, parsed: Sequence[ParsedText]) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    runs = [text.norms[start:end] for text in parsed for start, end in text.sentences]
-    lengths = np.array([len(run) for run in runs], np.int64)
-    first = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    norms = np.concatenate(runs) if runs else np.zeros(0, np.uint64)
-    tables = space._tables
-    at = np.searchsorted(tables.hashes, norms)
-    at[at == len(tables.hashes)] = 0
-    words = np.where(tables.hashes[at] == norms, tables.numbers[at], 0)
-    return Batch(words, np.repeat(np.arange(len(runs)), lengths), first)
+    tokens, lengths = parsed.sentence_tokens(), parsed.last - parsed.first
+    words = space._tables.numbers.find(parsed.tokens.norms[tokens])
+    return Batch(words, np.repeat(np.arange(len(lengths)), lengths), before(lengths))
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
@@ -242,13 +234,10 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     tables, words = space._tables, batch.words
     tokens = np.arange(len(words))
     terms, starts, widths = [tables.single[words]], [tokens], [np.ones(len(words), np.int64)]
-    if len(tables.pair_codes):
-        codes = words[:-1].astype(np.int64) * len(space.words) + words[1:]
-        at = np.minimum(np.searchsorted(tables.pair_codes, codes), len(tables.pair_codes) - 1)
-        here = (tables.pair_codes[at] == codes) & (batch.sentence[:-1] == batch.sentence[1:])
-        terms.append(np.where(here, tables.pair_terms[at], -1))
-        starts.append(tokens[:-1])
-        widths.append(np.full(max(len(words) - 1, 0), 2))
+    pairs = tables.pairs.find(words[:-1].astype(np.uint64) * np.uint64(len(space.words)) + words[1:].astype(np.uint64))
+    terms.append(np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1))
+    starts.append(tokens[:-1])
+    widths.append(np.full(len(pairs), 2))
     terms.append(np.where(_denied(tables, batch), tables.denied[words], -1))
     starts.append(tokens)
     widths.append(widths[0])
@@ -257,9 +246,11 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     term, start, width = term[found], start[found], width[found]
     idf, sentence = space.idf[term], batch.sentence[start]
     length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
-    cue_token, cue = np.nonzero(tables.is_cue[words])
+    cue_token = np.flatnonzero(tables.has_cue[words])
+    place, cue = np.nonzero(tables.is_cue[words[cue_token]])
+    cue_token = cue_token[place]
     cue_sentence = batch.sentence[cue_token]
-    cue_value = 1 / np.sqrt(np.diff(batch.first))[cue_sentence]
+    cue_value = 1 / np.sqrt(batch.first[1:] - batch.first[:-1])[cue_sentence]
     sentences = np.concatenate([sentence, cue_sentence])
     order = np.argsort(sentences, kind="stable")
     return Occurrences(
@@ -280,8 +271,8 @@ def _denied(tables: _Tables, batch: Batch) -> NDArray[np.bool_]:
     return (denial > edge) & (tokens > denial) & (tokens - denial <= NEGATION_REACH)
 
 
-def vector_lengths(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Give the static vector of each sentence, scaled to length 1, and the length it had.
+def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Add up the static vectors of each sentence.
 
     Parameters
     ----------
@@ -292,15 +283,11 @@ def vector_lengths(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float3
 
     Returns
     -------
-    vectors : ndarray of float32, shape (sentences, dimensions)
-        Zero for a sentence without a known word.
-    lengths : ndarray of float32, shape (sentences,)
-        Never zero.
+    sums : ndarray of int32, shape (sentences, dimensions)
+        In whole steps of the quantisation, so they are exact. Zero for a sentence without a known word.
+    lengths : ndarray of float64, shape (sentences,)
+        Length of each sum, in the same steps, or 1 where it is zero: divide by it for a vector of length 1.
     """
-    table = space.word_vectors
-    if not batch.size or not table.shape[1]:
-        return np.zeros((batch.size, table.shape[1]), np.float32), np.ones(batch.size, np.float32)
-    sums = np.add.reduceat(table[batch.words], batch.first[:-1], axis=0)
-    lengths = np.sqrt((sums**2).sum(axis=1))
-    lengths[lengths == 0] = 1
-    return sums / lengths[:, None], lengths
+    sums = pooled(space._tables.vectors.take(batch.words, axis=0), batch.first, np.add)
+    squares = np.einsum("ij,ij->i", sums, sums, dtype=np.int64)
+    return sums, np.sqrt(np.maximum(squares, 1))

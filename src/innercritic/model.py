@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
-from .parsing import ParsedText
+from .arrays import before
+from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_sums
+from .parsing import ParsedTexts
+
+Contribution = tuple[str, int, int, float]
+"""Source, start and end (tokens), weight in log-odds."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +48,20 @@ class LinearModel:
     base_rates: NDArray[np.float32]
     warm_words: tuple[str, ...] = ()
 
-    def read(self, parsed: Sequence[ParsedText]) -> "Scores":
+    def read(self, parsed: ParsedTexts) -> "Scores":
         """Score every sentence of some parsed texts."""
         batch = encode(self.space, parsed)
         found = occurrences(self.space, batch)
-        _, lengths = vector_lengths(self.space, batch)
+        _, lengths = vector_sums(self.space, batch)
         scores = np.tile(self.baseline.astype(np.float64), (batch.size, 1))
         if batch.size:
             scores += np.add.reduceat(self._word_weights[batch.words], batch.first[:-1], axis=0) / lengths[:, None]
         if len(found.feature):
             parts = found.value[:, None] * self._weights[found.feature]
-            having, first = np.unique(found.sentence, return_index=True)
-            scores[having] += np.add.reduceat(parts, first, axis=0)
+            is_first = np.ones(len(found.sentence), bool)
+            is_first[1:] = found.sentence[1:] > found.sentence[:-1]
+            first = np.flatnonzero(is_first)
+            scores[found.sentence[first]] += np.add.reduceat(parts, first, axis=0)
         return Scores(self, batch, found, lengths, scores)
 
     @cached_property
@@ -90,7 +95,7 @@ class Scores:
     model: LinearModel
     batch: Batch
     found: Occurrences
-    lengths: NDArray[np.float32]
+    lengths: NDArray[np.float64]
     log_odds: NDArray[np.float64]
 
     @cached_property
@@ -98,7 +103,7 @@ class Scores:
         """The calibrated probabilities, shape (sentences, labels)."""
         return sigmoid(self.log_odds)
 
-    def contributions(self, sentence: int, label: int) -> list[tuple[str, int, int, float]]:
+    def contributions(self, sentence: int, label: int) -> list[Contribution]:
         """Say which tokens of a sentence moved the score of a label, and by how much.
 
         Parameters
@@ -112,32 +117,66 @@ class Scores:
             Token ranges within the sentence, in reading order: runs of words that pull the same way (source
             ``"words"``) and single cues (source: the cue's name). Together with the baseline they sum to the score.
         """
-        model, found = self.model, self.found
-        space, begin, end = model.space, int(self.batch.first[sentence]), int(self.batch.first[sentence + 1])
-        rows = np.arange(*np.searchsorted(found.sentence, (sentence, sentence + 1)))
-        amount = found.value[rows] * model._weights[found.feature[rows], label]
-        per_token = np.zeros(end - begin)
-        cues: list[tuple[str, int, int, float]] = []
-        names = list(space.lexicon.cues)
-        for row, part in zip(rows.tolist(), amount.tolist(), strict=True):
-            start, width = int(found.start[row]) - begin, int(found.width[row])
-            if found.feature[row] >= len(space.terms):
-                cues.append((names[found.feature[row] - len(space.terms)], start, start + 1, part))
-            else:
-                per_token[start : start + width] += part / width
-        per_token += model._word_weights[self.batch.words[begin:end], label] / float(self.lengths[sentence])
-        return sorted(_runs(per_token) + cues, key=lambda item: (item[1], item[2], item[0]))
+        return self.all_contributions([sentence], [label])[0]
+
+    def all_contributions(self, sentences: Sequence[int], labels: Sequence[int]) -> list[list[Contribution]]:
+        """Give the `contributions` for pairs of a sentence and a label, all at once."""
+        model, found, batch = self.model, self.found, self.batch
+        rows, columns = np.array(sentences, np.int64), np.array(labels, np.int64)
+        lengths = batch.first[rows + 1] - batch.first[rows]
+        first = before(lengths)
+        pair = np.repeat(np.arange(len(rows)), lengths)
+        words = batch.words[np.arange(first[-1]) + np.repeat(batch.first[rows] - first[:-1], lengths)]
+        per_token = model._word_weights[words, columns[pair]] / self.lengths[rows][pair]
+
+        begin, end = np.searchsorted(found.sentence, rows), np.searchsorted(found.sentence, rows + 1)
+        of_pair = np.repeat(np.arange(len(rows)), end - begin)
+        place = np.concatenate([np.arange(a, b) for a, b in zip(begin, end, strict=True)] or [begin])
+        amount = found.value[place] * model._weights[found.feature[place], columns[of_pair]]
+        at = found.start[place] - batch.first[rows][of_pair]
+        is_cue = found.feature[place] >= len(model.space.terms)
+        for token in range(2):
+            spread = ~is_cue & (found.width[place] > token)
+            where = (first[of_pair] + at + token)[spread]
+            per_token += np.bincount(where, (amount / found.width[place])[spread], len(per_token))
+
+        result = _runs(per_token, pair, first)
+        names = list(model.space.lexicon.cues)
+        for i in np.flatnonzero(is_cue).tolist():
+            name, start = names[found.feature[place[i]] - len(model.space.terms)], int(at[i])
+            result[of_pair[i]].append((name, start, start + 1, float(amount[i])))
+        for items in result:
+            items.sort(key=_reading_order)
+        return result
+
+    def most_telling(self, sentence: int, label: int) -> tuple[int, int]:
+        """Give the run of tokens of a sentence that speaks most for a label; all of them when none does."""
+        runs = [(weight, start, end) for _, start, end, weight in self.contributions(sentence, label) if weight > 0]
+        size = int(self.batch.first[sentence + 1] - self.batch.first[sentence])
+        return max(runs)[1:] if runs else (0, size)
 
 
-def _runs(per_token: NDArray[np.float64]) -> list[tuple[str, int, int, float]]:
-    """Join neighbouring tokens that pull the same way."""
+def _reading_order(item: Contribution) -> tuple[int, int, str]:
+    source, start, end, _ = item
+    return start, end, source
+
+
+def _runs(
+    per_token: NDArray[np.float64], pair: NDArray[np.int64], first: NDArray[np.int64]
+) -> list[list[Contribution]]:
+    """Join neighbouring tokens of a pair that pull the same way."""
+    result: list[list[Contribution]] = [[] for _ in first[1:]]
+    if not len(per_token):
+        return result
     sign = np.sign(per_token)
-    edges = [0, *(np.flatnonzero(np.diff(sign)) + 1).tolist(), len(sign)]
-    return [
-        ("words", start, end, float(per_token[start:end].sum()))
-        for start, end in pairwise(edges)
-        if start < end and sign[start]
-    ]
+    starts = np.flatnonzero((np.diff(sign, prepend=np.nan) != 0) | (np.diff(pair, prepend=-1) != 0))
+    sums, of_pair = np.add.reduceat(per_token, starts), pair[starts]
+    begin, end = starts - first[of_pair], np.append(starts[1:], len(per_token)) - first[of_pair]
+    rows = zip(of_pair.tolist(), begin.tolist(), end.tolist(), sums.tolist(), strict=True)
+    for number, a, b, weight in rows:
+        if weight:
+            result[number].append(("words", a, b, weight))
+    return result
 
 
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

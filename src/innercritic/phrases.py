@@ -1,21 +1,23 @@
 """The little phrase language of the asset files, compiled to regular expressions.
 
 A phrase is words in a row: ``a|b`` is either word, ``a_b`` two words in one alternative, ``word*`` any ending, ``...``
-up to four words in between, ``(word)`` a word that may be missing. Looking for a phrase starts from its rarest-looking
+up to four words in between, ``(word)`` a word that may be missing, ``@name`` any word of the list of that name. Looking for a phrase starts from its rarest-looking
 word, so that a sentence without any of these words costs one dictionary look-up a word.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 GAP = 4
 """How many words ``...`` may skip."""
 
 _START = 3
 
+_LIST = re.compile(r"((?:[a-z']+_)*)@([a-z]+)")
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 _COMMON = frozenset(
     """a an and the i i'm im my me he she they him her them it is am was were be been of to in on at for with not no
@@ -57,6 +59,24 @@ class PhraseSet:
                 return match
         return None
 
+    def spans(self, text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
+        """Find every phrase that occurs, overlapping ones too, as spans of the text; see `search`."""
+        for pattern in self._worth_trying(words):
+            at = 0
+            while match := pattern.search(text, at):
+                yield match.span()
+                at = match.start() + 1
+
+    @property
+    def triggers(self) -> frozenset[str]:
+        """The words a phrase is looked for by: in a text without any of them, none occurs."""
+        return frozenset(self.by_word)
+
+    @property
+    def prefixes(self) -> frozenset[str]:
+        """The same for beginnings of words."""
+        return frozenset(self.by_prefix)
+
     def _worth_trying(self, words: frozenset[str]) -> Iterator[re.Pattern[str]]:
         for word in sorted(self.by_word.keys() & words):
             yield from self.by_word[word]
@@ -77,13 +97,15 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(_WORD.findall(text))
 
 
-def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
+def compile_phrases(phrases: Iterable[str], lists: Mapping[str, Sequence[str]] = MappingProxyType({})) -> PhraseSet:
     """Compile phrases.
 
     Parameters
     ----------
     phrases : iterable of str
         Phrases in the little language described above.
+    lists : mapping of str to sequence of str
+        Words that ``@name`` stands for.
 
     Returns
     -------
@@ -93,8 +115,8 @@ def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
     Raises
     ------
     ValueError
-        When a phrase is empty or consists of optional words and gaps alone, or when the beginning of a word that it
-        would be looked for by has fewer than three letters.
+        When a phrase is empty or consists of optional words and gaps alone, when the beginning of a word that it would
+        be looked for by has fewer than three letters, or when it names a list that is not there.
 
     Examples
     --------
@@ -105,7 +127,7 @@ def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
     by_word: dict[str, list[re.Pattern[str]]] = defaultdict(list)
     by_prefix: dict[str, list[re.Pattern[str]]] = defaultdict(list)
     for phrase in phrases:
-        parts = phrase.lower().split()
+        parts = [_LIST.sub(lambda found: _listed(found, lists), part) for part in phrase.lower().split()]
         pattern = re.compile(_regex(parts))
         for word in _trigger(phrase, parts):
             if word.endswith("*"):
@@ -118,6 +140,14 @@ def compile_phrases(phrases: Iterable[str]) -> PhraseSet:
         {word: tuple(patterns) for word, patterns in by_word.items()},
         {word: tuple(patterns) for word, patterns in by_prefix.items()},
     )
+
+
+def _listed(found: re.Match[str], lists: Mapping[str, Sequence[str]]) -> str:
+    """Write out ``@name``, and ``my_@name`` as ``my_`` before each word of the list."""
+    before, name = found.groups()
+    if name not in lists:
+        raise ValueError(f"there is no list @{name}")
+    return "|".join(before + word for word in lists[name])
 
 
 def _trigger(phrase: str, parts: Sequence[str]) -> list[str]:

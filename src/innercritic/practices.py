@@ -66,7 +66,7 @@ def compose(name: str, analysis: Analysis, voice: str = "friend") -> Practice | 
         raise ValueError(f"a practice is one of {', '.join(PRACTICES)}, not {name!r}")
     if voice not in VOICES:
         raise ValueError(f"voice is one of {', '.join(VOICES)}, not {voice!r}")
-    if not analysis.safety.clear:
+    if analysis.safety.raised:
         return None
     content, thing = asset(FILE)[name], _thing(analysis)
     try:

@@ -1,17 +1,53 @@
 """Scores of a sentence -> what is said of it: abstained or not, facets over their thresholds, evidence."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import compress
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .abstention import Abstention
-from .facets import Facet
+from .abstention import REASONS, Abstention
+from .facets import CRITIC_FACETS, Facet
 from .model import LinearModel, Scores
-from .parsing import ParsedText
+from .parsing import ParsedTexts
 from .results import Evidence, FacetScores, SentenceReading
 
+_FACETS = tuple(Facet)
+
 Explain = Literal["claimed", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReading:
+    """What is said of the sentences of a batch, as columns.
+
+    Parameters
+    ----------
+    parsed : ParsedTexts
+        The texts.
+    scores : Scores
+        Their scores.
+    starts, ends : list of int
+        Character offsets of the sentences in the texts that were given.
+    abstained : ndarray of int8, shape (sentences,)
+        Why a sentence was not judged: a place in `abstention.REASONS`; 0 when it was.
+    probabilities : ndarray of float64, shape (sentences, 6)
+        A column a `Facet`; the base rates where it was not judged.
+    claimed : ndarray of bool, shape (sentences, 6)
+        Which facets are claimed.
+    """
+
+    parsed: ParsedTexts
+    scores: Scores
+    starts: list[int]
+    ends: list[int]
+    abstained: NDArray[np.int8]
+    probabilities: NDArray[np.float64]
+    claimed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,63 +65,90 @@ class SentenceReader:
     model: LinearModel
     abstention: Abstention
 
-    def readings(
-        self, text: str, tokens: ParsedText, scores: Scores, first_row: int, explain: Explain
-    ) -> list[SentenceReading]:
-        """Read the sentences of one text.
+    def read(self, parsed: ParsedTexts) -> BatchReading:
+        """Score a batch and say what is judged and claimed."""
+        scores = self.model.read(parsed)
+        abstained = self.abstention.reasons(parsed, scores.batch)
+        judged = (abstained == 0)[:, None]
+        probabilities = scores.probabilities[:, self._columns]
+        claimed = judged & (probabilities >= self.model.thresholds[self._columns])
+        probabilities = np.where(judged, probabilities, self.model.base_rates[self._columns].astype(np.float64))
+        return BatchReading(parsed, scores, *parsed.original_spans(), abstained, probabilities, claimed)
+
+    def readings(self, batch: BatchReading, texts: Sequence[str], explain: Explain) -> list[list[SentenceReading]]:
+        """Give the sentences of each text as values, with evidence.
 
         Parameters
         ----------
-        text : str
-            The text as it was given.
-        tokens : ParsedText
-            The same, parsed.
-        scores : Scores
-            Scores of a batch this text is part of.
-        first_row : int
-            Row of its first sentence there.
+        batch : BatchReading
+            What is said of them.
+        texts : sequence of str
+            The texts as they were given.
         explain : {"claimed", "all"}
             Which facets to give evidence for.
 
         Returns
         -------
-        list of SentenceReading
+        list of list of SentenceReading
+            A list a text.
         """
-        return [
-            self._reading(text, tokens, sentence, scores, row, explain)
-            for row, sentence in enumerate(tokens.sentences, first_row)
-        ]
-
-    def _reading(
-        self, text: str, tokens: ParsedText, sentence: tuple[int, int], scores: Scores, row: int, explain: Explain
-    ) -> SentenceReading:
-        start, end = tokens.original_span(sentence)
-        known = scores.batch.words_of(row) > 0
-        reason = self.abstention.reason(tokens, sentence, known)
-        if reason is not None:
-            return SentenceReading(text[start:end], start, end, self._scores(self.model.base_rates), abstained=reason)
-        probabilities = scores.probabilities[row]
-        over = probabilities >= self.model.thresholds
-        claimed = tuple(facet for facet in Facet if over[self._column(facet)])
-        evidence = tuple(
-            item
-            for facet in (tuple(Facet) if explain == "all" else claimed)
-            for item in self._evidence(text, tokens, sentence, scores, row, facet)
+        wanted = (batch.abstained == 0)[:, None] & (batch.claimed | (explain == "all"))
+        evidence = self._evidence(batch, texts, wanted)
+        readings: list[list[SentenceReading]] = [[] for _ in texts]
+        rows = zip(
+            batch.parsed.text.tolist(),
+            batch.starts,
+            batch.ends,
+            batch.probabilities.tolist(),
+            batch.claimed.tolist(),
+            batch.abstained.tolist(),
+            strict=True,
         )
-        return SentenceReading(text[start:end], start, end, self._scores(probabilities), claimed, None, evidence)
+        for row, (text, start, end, probabilities, claims, place) in enumerate(rows):
+            reason = REASONS[place]
+            claimed = tuple(compress(_FACETS, claims)) if True in claims else ()
+            readings[text].append(
+                SentenceReading(
+                    texts[text][start:end],
+                    start,
+                    end,
+                    FacetScores(probabilities),
+                    claimed,
+                    reason,
+                    tuple(evidence.get(row, ())),
+                    (),
+                    _no_reframe(reason, claimed),
+                )
+            )
+        return readings
 
     def _evidence(
-        self, text: str, tokens: ParsedText, sentence: tuple[int, int], scores: Scores, row: int, facet: Facet
-    ) -> list[Evidence]:
-        place, column = tokens.original_span(sentence)[0], self._column(facet)
-        items = [Evidence(place, place, "", facet, float(self.model.baseline[column]), "baseline")]
-        for source, first, last, weight in scores.contributions(row, column):
-            start, end = tokens.original_span((sentence[0] + first, sentence[0] + last))
-            items.append(Evidence(start, end, text[start:end], facet, weight, source))
-        return items
+        self, batch: BatchReading, texts: Sequence[str], wanted: NDArray[np.bool_]
+    ) -> dict[int, list[Evidence]]:
+        """The evidence by sentence, for the facets of it that are wanted."""
+        rows, places = (indices.tolist() for indices in np.nonzero(wanted))
+        columns = [self._columns[place] for place in places]
+        evidence: dict[int, list[Evidence]] = defaultdict(list)
+        if not rows:
+            return evidence
+        found = batch.scores.all_contributions(rows, columns)
+        for row, place, column, items in zip(rows, places, columns, found, strict=True):
+            number, first, facet = int(batch.parsed.text[row]), int(batch.parsed.first[row]), _FACETS[place]
+            start, text = batch.starts[row], texts[number]
+            evidence[row].append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
+            for source, begin, end, weight in items:
+                start, stop = batch.parsed.original_span(number, first + begin, first + end)
+                evidence[row].append(Evidence(start, stop, text[start:stop], facet, weight, source))
+        return evidence
 
-    def _scores(self, values: np.ndarray) -> FacetScores:
-        return FacetScores([float(values[self._column(facet)]) for facet in Facet])
+    @cached_property
+    def _columns(self) -> list[int]:
+        """Where the model keeps the facets."""
+        return [self.model.labels.index(facet) for facet in Facet]
 
-    def _column(self, facet: Facet) -> int:
-        return self.model.labels.index(facet)
+
+def _no_reframe(abstained: str | None, claimed: Sequence[Facet]) -> str | None:
+    """Say at once where no reframe is due, whatever the gate says."""
+    if abstained is not None:
+        return "abstained"
+    return None if any(facet in CRITIC_FACETS for facet in claimed) else "no_critic_facet"

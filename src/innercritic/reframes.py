@@ -4,6 +4,8 @@ import hashlib
 from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from operator import itemgetter
 
 from .facets import CRITIC_FACETS
 from .normalising import plain_signs
@@ -104,7 +106,7 @@ def suggest(
     """
     if not isinstance(verdict, SafetyVerdict):
         raise TypeError("suggest() needs the SafetyVerdict of the whole text")
-    if not verdict.clear:
+    if verdict.raised:
         return Suggestion((), "gate")
     if reading.abstained is not None:
         return Suggestion((), "abstained")
@@ -117,20 +119,23 @@ def suggest(
         return Suggestion((), whose)
     slots, harm = find_slots(text), admits_harm(text)
 
-    def rank(template: Template) -> tuple[int, float, bytes]:
-        fit = sum(_FIT[slot] for slot in template.slots)
-        draw = hashlib.sha256(f"{wish.seed}|{template.id}|{text}".encode()).digest()
-        return -fit, -round(antidotes[template.facet], 2), draw
-
     fitting = [
-        template
+        (-_fit(template.slots), -round(antidotes[template.facet], 2), template)
         for template in templates
         if template.facet in antidotes
-        and set(template.slots) <= slots.keys()
         and template.amends == harm
+        and slots.keys() >= set(template.slots)
         and wish.suits(template)
     ]
-    chosen = _various(sorted(fitting, key=rank), wish.limit)
+    if wish.limit == 1 and fitting:  # the lot need not be drawn for those that do not fit best
+        best = min(fitting, key=itemgetter(0, 1))
+        fitting = [item for item in fitting if item[:2] == best[:2]]
+
+    def rank(item: tuple[int, float, Template]) -> tuple[int, float, bytes]:
+        fit, probability, template = item
+        return fit, probability, hashlib.sha256(f"{wish.seed}|{template.id}|{text}".encode()).digest()
+
+    chosen = _various([template for *_, template in sorted(fitting, key=rank)], wish.limit)
     reframes = tuple(
         Reframe(
             text=template.fill(wish.voice, slots),
@@ -145,13 +150,19 @@ def suggest(
     return Suggestion(reframes, None if reframes else "no_template")
 
 
+@cache
+def _fit(slots: tuple[str, ...]) -> int:
+    return sum(_FIT[slot] for slot in slots)
+
+
 def _various(ranked: list[Template], limit: int) -> list[Template]:
     """Take from the top, but a technique a second time only when no other is left."""
     firsts: dict[str, Template] = {}
     for template in ranked:
         firsts.setdefault(template.technique, template)
     fresh = list(firsts.values())
-    return [*fresh, *(template for template in ranked if template not in fresh)][:limit]
+    taken = {template.id for template in fresh}
+    return [*fresh, *(template for template in ranked if template.id not in taken)][:limit]
 
 
 def suggest_all(

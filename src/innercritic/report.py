@@ -46,7 +46,7 @@ def render(analysis: Analysis) -> RenderableType:
     if not analysis.sentences:
         return Text("There is nothing to read.", style="dim")
     parts = [part for sentence in analysis.sentences for part in _sentence(sentence)]
-    if not analysis.safety.clear:
+    if analysis.safety.raised:
         parts.append(_gate(analysis))
     return Group(*parts)
 

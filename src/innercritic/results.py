@@ -100,11 +100,14 @@ class SafetyVerdict:
     evidence : tuple of SafetyEvidence
         Every place where the gate was raised, in order.
     card : str
-        What to show instead of reframes; empty when the verdict is clear.
+        What to show instead of reframes; empty when the gate was not raised.
+    off : str or None
+        Why the gate was switched off, in the words of whoever did; None when it was not.
     """
 
     evidence: tuple[SafetyEvidence, ...] = ()
     card: str = ""
+    off: str | None = None
 
     @property
     def flags(self) -> tuple[SafetyFlag, ...]:
@@ -113,9 +116,14 @@ class SafetyVerdict:
         return tuple(flag for flag in SafetyFlag if flag in raised)
 
     @property
+    def raised(self) -> bool:
+        """Whether something raised the gate: then no reframe is due anywhere in the text."""
+        return bool(self.evidence)
+
+    @property
     def clear(self) -> bool:
-        """Whether nothing raised the gate. It is no proof of safety."""
-        return not self.evidence
+        """Whether the gate read the text and was not raised: never of a gate switched off. It is no proof of safety."""
+        return not self.raised and self.off is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +250,8 @@ class Analysis:
 def _safety_dict(verdict: SafetyVerdict, text: bool) -> dict[str, Any]:
     return {
         "clear": verdict.clear,
+        "raised": verdict.raised,
+        "off": verdict.off,
         "flags": [str(flag) for flag in verdict.flags],
         "card": verdict.card,
         "evidence": [

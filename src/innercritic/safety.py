@@ -5,15 +5,19 @@ error for the caller, never "clear". It names what it saw; it grades nothing, di
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any, Protocol
 
 from .errors import AssetError
 from .facets import SafetyFlag
-from .phrases import PhraseSet, compile_phrases, words_of
+from .phrases import PhraseSet, compile_phrases
 from .resources import asset
 from .results import SafetyEvidence, SafetyVerdict
+from .wording import Speller, Wording, spellings
+
+MIN_REASON = 10
+"""Characters that the reason for switching the gate off has at least."""
 
 _FILE = "safety.toml"
 
@@ -24,44 +28,50 @@ class GateSentence:
 
     Parameters
     ----------
-    text : str
-        Its cleaned text.
-    start, end : int
-        Its offsets in the text that was given.
-    original : str
-        The same stretch of the text that was given.
-    danger : frozenset of SafetyFlag
-        The flags that a trained classifier claims for it.
+    given : str
+        The whole text, as it was given.
+    tokens : tuple of str
+        The sentence's tokens, cleaned.
+    places : tuple of (int, int)
+        Where in the text that was given each token lies.
+    glued : tuple of bool
+        Whether each token follows the one before it without a blank.
+    danger : mapping of SafetyFlag to (int, int)
+        The flags that a trained classifier claims for it, each with the range of tokens that told it most.
     """
 
-    text: str
-    start: int
-    end: int
-    original: str
-    danger: frozenset[SafetyFlag]
+    given: str = field(repr=False)
+    tokens: tuple[str, ...] = field(repr=False)
+    places: tuple[tuple[int, int], ...]
+    glued: tuple[bool, ...]
+    danger: Mapping[SafetyFlag, tuple[int, int]] = field(default_factory=dict)
 
-    @cached_property
-    def lowered(self) -> str:
-        """The cleaned text in lower case."""
-        return self.text.lower()
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Its different words."""
-        return words_of(self.lowered)
+@dataclass(frozen=True)
+class Heard:
+    """A sentence together with its plain words, for the rules to look at."""
+
+    sentence: GateSentence
+    wording: Wording
+
+    def evidence(self, tokens: tuple[int, int], flag: SafetyFlag, rule: str, reason: str) -> SafetyEvidence:
+        """Point at a range of tokens."""
+        places = self.sentence.places
+        start, end = places[tokens[0]][0], places[tokens[1] - 1][1]
+        return SafetyEvidence(flag, start, end, self.sentence.given[start:end], rule, reason)
 
 
 class Rule(Protocol):
     """Something that can raise the gate for a sentence."""
 
-    def check(self, sentence: GateSentence) -> list[SafetyEvidence]:
+    def check(self, heard: Heard) -> list[SafetyEvidence]:
         """Say what in the sentence raises the gate; nothing is an empty list."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseRule:
-    """Raises a flag where one of its phrases occurs, unless another one does."""
+    """Raises a flag where one of its phrases occurs, unless another one excuses just these words."""
 
     name: str
     flag: SafetyFlag
@@ -69,12 +79,15 @@ class PhraseRule:
     phrases: PhraseSet
     unless: PhraseSet
 
-    def check(self, sentence: GateSentence) -> list[SafetyEvidence]:
-        """Look for the phrases."""
-        text, words = sentence.lowered, sentence.words
-        if self.phrases.search(text, words) is None or self.unless.search(text, words) is not None:
-            return []
-        return [_evidence(sentence, self.flag, self.name, self.reason)]
+    def check(self, heard: Heard) -> list[SafetyEvidence]:
+        """Look for the phrases; give the first one that is not excused."""
+        text, words = heard.wording.text, heard.wording.words
+        found = sorted(self.phrases.spans(text, words))
+        excused = list(self.unless.spans(text, words)) if found else []
+        for start, end in found:
+            if not any(start < excuse_end and end > excuse_start for excuse_start, excuse_end in excused):
+                return [heard.evidence(heard.wording.token_range(start, end), self.flag, self.name, self.reason)]
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +96,12 @@ class TrainedRule:
 
     flag: SafetyFlag
 
-    def check(self, sentence: GateSentence) -> list[SafetyEvidence]:
+    def check(self, heard: Heard) -> list[SafetyEvidence]:
         """Take the classifier's word."""
-        if self.flag not in sentence.danger:
+        if self.flag not in heard.sentence.danger:
             return []
-        return [_evidence(sentence, self.flag, "trained", f"reads like {self.flag.definition}")]
+        tokens = heard.sentence.danger[self.flag]
+        return [heard.evidence(tokens, self.flag, "trained", f"reads like {self.flag.definition}")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +110,23 @@ class Compound:
 
     rules: Sequence[Rule]
 
-    def check(self, sentence: GateSentence) -> list[SafetyEvidence]:
+    def check(self, heard: Heard) -> list[SafetyEvidence]:
         """Give what any of the rules found, one piece of evidence a flag."""
         found: dict[SafetyFlag, SafetyEvidence] = {}
         for rule in self.rules:
-            for item in rule.check(sentence):
+            for item in rule.check(heard):
                 found.setdefault(item.flag, item)
         return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Gate:
     """The gate.
+
+    Asking the rules about every sentence is slow, and most hold no word that any rule looks for. `concerns` tells, from
+    a token alone, whether a sentence with it must be asked about; a sentence of which it holds for no token, and for
+    which the trained classifier claims nothing, cannot raise the gate and need not be given to `verdict`. Whoever reads
+    in batches may ask once for each different token (`screening.Screening` does): the answer depends on nothing else.
 
     Parameters
     ----------
@@ -115,10 +134,40 @@ class Gate:
         What may raise it, usually a `Compound`.
     card : str
         What is shown in place of reframes once it is raised.
+    speller : Speller
+        Brings the words into plain form before the rules look at them.
+    triggers : frozenset of str, optional
+        Plain words without one of which no rule is raised, unless by the trained classifier. None: nothing is known
+        of the rules, and every sentence must be asked about.
+    prefixes : frozenset of str
+        Beginnings of such words.
     """
 
     rule: Rule
     card: str
+    speller: Speller = Speller({}, frozenset())
+    triggers: frozenset[str] | None = None
+    prefixes: frozenset[str] = frozenset()
+
+    def concerns(self, token: str) -> bool:
+        """Whether a sentence with this token must be asked about.
+
+        Parameters
+        ----------
+        token : str
+            One token of spaCy's, as written or as its NORM.
+
+        Examples
+        --------
+        >>> [default_gate().concerns(token) for token in ("suicidal", "su!cide", "soup")]
+        [True, True, False]
+        """
+        if self.triggers is None or self.speller.is_odd(token):
+            return True
+        return any(
+            word in self.triggers or any(word.startswith(prefix) for prefix in self._by_start.get(word[:3], ()))
+            for word in self.speller.plain(token).split()
+        )
 
     def verdict(self, sentences: Sequence[GateSentence]) -> SafetyVerdict:
         """Judge a whole document.
@@ -126,38 +175,67 @@ class Gate:
         Parameters
         ----------
         sentences : sequence of GateSentence
-            All its sentences, abstained ones too.
+            All its sentences, abstained ones too, or at least those with a token that `concerns` it or with danger.
 
         Returns
         -------
         SafetyVerdict
             Clear, or with every piece of evidence and the card.
         """
-        evidence = tuple(item for sentence in sentences for item in self.rule.check(sentence))
+        evidence = tuple(
+            item
+            for sentence in sentences
+            for item in self.rule.check(Heard(sentence, self.speller.read(sentence.tokens, sentence.glued)))
+        )
         return SafetyVerdict(evidence, self.card if evidence else "")
 
+    @cached_property
+    def _by_start(self) -> Mapping[str, list[str]]:
+        return {p[:3]: [q for q in sorted(self.prefixes) if q[:3] == p[:3]] for p in self.prefixes}
 
-def _evidence(sentence: GateSentence, flag: SafetyFlag, rule: str, reason: str) -> SafetyEvidence:
-    return SafetyEvidence(flag, sentence.start, sentence.end, sentence.original, rule, reason)
+
+def why_off(gate: Gate | str | None, reason: str | None) -> str | None:
+    """Give the reason why the gate is off, or None when it is on.
+
+    Raises
+    ------
+    ValueError
+        When it is switched off without a written reason, or a reason is given for a gate that is on.
+    """
+    if gate is None or isinstance(gate, Gate):
+        if reason is not None:
+            raise ValueError('a reason is for a gate that is switched off: gate="off"')
+        return None
+    if gate != "off":
+        raise ValueError('gate is a Gate, or "off" with a reason')
+    if not isinstance(reason, str) or len(reason.strip()) < MIN_REASON:
+        raise ValueError(f"switching the gate off takes a written reason of at least {MIN_REASON} characters")
+    return reason.strip()
 
 
 @cache
 def default_gate() -> Gate:
     """Build the gate from assets/safety.toml, with a trained voice for every flag."""
     content = asset(_FILE)
-    rules: list[Rule] = [_phrase_rule(entry) for entry in content["rule"]]
-    return Gate(Compound([*rules, *(TrainedRule(flag) for flag in SafetyFlag)]), content["card"].strip())
+    rules = [_phrase_rule(entry, content["words"]) for entry in content["rule"]]
+    return Gate(
+        Compound([*rules, *(TrainedRule(flag) for flag in SafetyFlag)]),
+        content["card"].strip(),
+        Speller(spellings(content["short_forms"]), frozenset(content["disguised"])),
+        frozenset().union(*(rule.phrases.triggers for rule in rules)),
+        frozenset().union(*(rule.phrases.prefixes for rule in rules)),
+    )
 
 
-def _phrase_rule(entry: Mapping[str, Any]) -> PhraseRule:
+def _phrase_rule(entry: Mapping[str, Any], lists: Mapping[str, Sequence[str]]) -> PhraseRule:
     name = str(entry.get("id", "a rule without id"))
     try:
         return PhraseRule(
             name,
             SafetyFlag(entry["flag"]),
             entry["reason"],
-            compile_phrases(entry["phrases"]),
-            compile_phrases(entry.get("unless", ())),
+            compile_phrases(entry["phrases"], lists),
+            compile_phrases(entry.get("unless", ()), lists),
         )
     except (KeyError, ValueError) as error:
         raise AssetError(_FILE, name, str(error)) from None

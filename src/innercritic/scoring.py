@@ -6,12 +6,14 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from .abstention import REASONS
 from .facets import Facet, SafetyFlag
-from .results import SafetyVerdict, SentenceReading
+from .reading import BatchReading
+from .results import SafetyVerdict
 
 DIGITS = 6
 """Probabilities are rounded to so many digits: more than the model knows, and the same on every machine."""
+
+_PLACE = {flag: place for place, flag in enumerate(SafetyFlag)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +51,24 @@ class SentenceScores:
         return (np.arange(len(self.text)) - first).astype(np.int32)
 
     @classmethod
-    def of(cls, texts: Sequence[tuple[Sequence[SentenceReading], SafetyVerdict]]) -> "SentenceScores":
-        """Lay out the readings and the verdict of each text as columns."""
-        readings = [reading for sentences, _ in texts for reading in sentences]
-        if not readings:
-            return cls.none()
-        abstained = np.array([REASONS.index(reading.abstained) for reading in readings], np.int8)
-        probabilities = np.round([list(reading.probabilities.values()) for reading in readings], DIGITS)
+    def of(cls, batch: BatchReading, verdicts: Sequence[SafetyVerdict]) -> "SentenceScores":
+        """Take over what is said of the sentences of some texts, with the gate's verdict of each text."""
+        abstained = batch.abstained
+        probabilities = np.where(abstained[:, None] > 0, np.nan, batch.probabilities)
+        flags = np.zeros((len(abstained), len(SafetyFlag)), bool)
+        for text, verdict in enumerate(verdicts):
+            for item in verdict.evidence:
+                for row in range(*batch.parsed.rows(text)):
+                    if item.start < batch.ends[row] and batch.starts[row] < item.end:
+                        flags[row, _PLACE[item.flag]] = True
         return cls(
-            text=np.repeat(np.arange(len(texts)), [len(sentences) for sentences, _ in texts]).astype(np.int32),
-            start=np.array([reading.start for reading in readings], np.int32),
-            end=np.array([reading.end for reading in readings], np.int32),
+            text=batch.parsed.text.astype(np.int32),
+            start=np.array(batch.starts, np.int32),
+            end=np.array(batch.ends, np.int32),
             abstained=abstained,
-            probabilities=np.where(abstained[:, None] > 0, np.nan, probabilities).astype(np.float32),
-            claimed=np.array([[facet in reading.facets for facet in Facet] for reading in readings]),
-            flags=np.array([_flags(sentence, verdict) for sentences, verdict in texts for sentence in sentences]),
+            probabilities=np.round(probabilities, DIGITS).astype(np.float32),
+            claimed=batch.claimed,
+            flags=flags,
         )
 
     @classmethod
@@ -97,8 +102,3 @@ class SentenceScores:
             np.zeros(facets, bool),
             np.zeros((0, len(SafetyFlag)), bool),
         )
-
-
-def _flags(sentence: SentenceReading, verdict: SafetyVerdict) -> list[bool]:
-    here = {item.flag for item in verdict.evidence if item.start < sentence.end and sentence.start < item.end}
-    return [flag in here for flag in SafetyFlag]

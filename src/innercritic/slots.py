@@ -66,13 +66,14 @@ def find_slots(sentence: str) -> dict[str, Slot]:
     >>> {name: slot.text for name, slot in find_slots("I feel so ashamed because I missed the bus again.").items()}
     {'event': 'missing the bus', 'feeling': 'ashamed', 'theme': 'feeling ashamed'}
     """
+    words, triggers = frozenset(_PIECE.findall(sentence.lower())), _triggers()
     found = {
         name: Slot(_phrase(name, match["slot"]), *match.span("slot"))
         for name, pattern in _patterns().items()
-        if (match := pattern.search(sentence))
+        if not words.isdisjoint(triggers[name]) and (match := pattern.search(sentence))
     }
     for name, find in (("event", _event), ("fear", _fear), ("theme", _theme)):
-        if slot := find(sentence):
+        if not words.isdisjoint(triggers[name]) and (slot := find(sentence)):
             found[name] = slot
     return {name: found[name] for name in SLOTS if name in found}
 
@@ -144,6 +145,8 @@ def _noun_phrase(match: re.Match[str] | None, gerunds: Mapping[str, str] | None)
     return Slot(" ".join([verb, *words]), match.start("verb"), match.start("rest") + len(rest))
 
 
+_AFRAID = ("afraid", "scared", "terrified", "frightened", "worried", "anxious", "nervous", "fear", "panicking")
+_PIECE = re.compile(r"[a-z]+")
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _TRAILING = re.compile(
     r"\s+(?:again|today|yesterday|tonight|anyway|too|lol|now|only|so much|all the time)$", re.IGNORECASE
@@ -184,9 +187,26 @@ def _what_if_pattern() -> re.Pattern[str]:
 
 @cache
 def _afraid_pattern() -> re.Pattern[str]:
-    afraid = "afraid|scared|terrified|frightened|worried|anxious|nervous|fear|panicking"
+    afraid = "|".join(_AFRAID)
     verbs = "|".join(sorted({*asset(FILE)["feared"].values(), "being", "having", "talking", "meeting"}))
     return re.compile(rf"\b(?:{afraid}) (?:of|about|over) (?P<verb>{verbs})\b{_REST}", re.IGNORECASE)
+
+
+@cache
+def _triggers() -> dict[str, frozenset[str]]:
+    """For each slot words without any of which it need not be looked for, which saves most of the time."""
+    content = asset(FILE)
+    lists = {
+        "feeling": _words("feelings"),
+        "topic": _words("topics") | _words("bare_topics"),
+        "role": _words("roles"),
+        "others": _words("others"),
+        "absolute": _words("absolutes"),
+        "event": {*content["verbs"], *content["verbs"].values(), "saying", "telling", "sleeping"},
+        "fear": {*content["feared"], *_AFRAID},
+        "theme": _themes().keys(),
+    }
+    return {name: frozenset(max(_PIECE.findall(entry), key=len) for entry in lists[name]) for name in SLOTS}
 
 
 @cache

@@ -1,0 +1,134 @@
+"""What numpy does too slowly for us: looking up many keys, and combining the wide rows of each sentence."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_ROOM = 8
+"""Buckets a key, so that few share one."""
+_FEW, _MANY = 10, 200
+_MIXER: Final = np.uint64(0x9E3779B97F4A7C15)
+"""The golden ratio in 64 bits, which spreads neighbouring numbers (Knuth, TAOCP 3, 6.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Numbers by 64-bit key: what ``searchsorted`` would find, several times faster.
+
+    Parameters
+    ----------
+    keys : ndarray of uint64, shape (keys + 1,)
+        The keys, mixed, in ascending order; the last one is the largest number there is.
+    values : ndarray of int32, shape (keys + 1,)
+        What each stands for; the last one is what every other key gets.
+    bucket : ndarray of int32
+        For all beginnings a key may have, the first key that has it or a later one.
+    shift : uint64
+        How far to shift a key for its beginning.
+    steps : int
+        How many keys share a beginning, at most.
+    """
+
+    keys: NDArray[np.uint64]
+    values: NDArray[np.int32]
+    bucket: NDArray[np.int32]
+    shift: np.uint64
+    steps: int
+
+    @classmethod
+    def of(cls, keys: ArrayLike, values: ArrayLike, otherwise: int) -> "Lookup":
+        """Build it from keys and values, and the value of every other key.
+
+        Examples
+        --------
+        >>> Lookup.of([7, 5], [70, 50], otherwise=-1).find(np.array([5, 6, 7], np.uint64)).tolist()
+        [50, -1, 70]
+        """
+        mixed = np.asarray(keys, np.uint64) * _MIXER
+        order = np.argsort(mixed)
+        bits = max(int(len(mixed) * _ROOM).bit_length(), 1)
+        shift = np.uint64(64 - bits)
+        ascending = np.append(mixed[order], ~np.uint64(0))
+        bucket = np.searchsorted(ascending, np.arange(1 << bits, dtype=np.uint64) << shift)
+        shared = np.bincount((mixed >> shift).astype(np.int64), minlength=1)
+        return cls(
+            ascending,
+            np.append(np.asarray(values, np.int32)[order], np.int32(otherwise)),
+            bucket.astype(np.int32),
+            shift,
+            int(shared.max()),
+        )
+
+    def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
+        """Look keys up.
+
+        Parameters
+        ----------
+        keys : ndarray of uint64
+            Any keys.
+
+        Returns
+        -------
+        ndarray of int32, of the same shape
+            Their values.
+        """
+        mixed = keys * _MIXER
+        if len(keys) < _MANY:
+            at = np.searchsorted(self.keys, mixed)
+        else:
+            at = self.bucket[mixed >> self.shift].astype(np.int64)
+            for _ in range(self.steps):
+                at += self.keys[at] < mixed
+        return self.values[np.where(self.keys[at] == mixed, at, -1)]
+
+
+def before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How much stands before each, and before the end: where segments of these sizes start.
+
+    Examples
+    --------
+    >>> before(np.array([2, 3])).tolist()
+    [0, 2, 5]
+    """
+    result = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(sizes, out=result[1:])
+    return result
+
+
+def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) -> NDArray[Any]:
+    """Combine the rows of each segment to one row: ``combine.reduceat``, several times faster where rows are wide.
+
+    It goes through every segment from left to right, whatever its company.
+
+    Parameters
+    ----------
+    values : ndarray, shape (rows, width)
+        The rows.
+    first : ndarray of int64, shape (segments + 1,)
+        Where each segment starts, and where the last one ends; none is empty.
+    combine : ufunc
+        ``np.add``, ``np.maximum`` and the like.
+
+    Returns
+    -------
+    ndarray, shape (segments, width)
+
+    Examples
+    --------
+    >>> pooled(np.array([[1, 5], [2, 4], [7, 7]]), np.array([0, 2, 3]), np.maximum).tolist()
+    [[2, 5], [7, 7]]
+    """
+    if len(first) <= _FEW and values.dtype.kind == "i":  # whole numbers give the same either way
+        return np.asarray(combine.reduceat(values, first[:-1], axis=0) if len(first) > 1 else values[:0])
+    lengths = first[1:] - first[:-1]
+    longest_first = np.argsort(-lengths, kind="stable")
+    at = first[:-1][longest_first]
+    pool = values[at]
+    longer = np.searchsorted(-lengths[longest_first], -np.arange(1, lengths.max(initial=1)), "left")
+    for place, count in enumerate(longer.tolist(), 1):
+        combine(pool[:count], values[at[:count] + place], out=pool[:count])
+    result = np.empty_like(pool)
+    result[longest_first] = pool
+    return result

@@ -1,0 +1,310 @@
+"""Text -> spaCy's tokens, as plain arrays for a whole batch: no ``Doc`` leaves this room.
+
+spaCy tokenises each run of characters between blanks by itself. So the commonest runs are tokenised once, by spaCy,
+into a table, and reading is looking them up; a run that is not in the table is spaCy's to tokenise again, unless it is
+a plain word, of which it would make one token. A test holds all this to what spaCy makes of the whole text. (The one
+difference: spaCy takes an emoticon apart when a sign it could share lies beyond the next blank, as in "( :)".)
+
+What spaCy is given of a user is given inside ``nlp.memory_zone()``, so it does not stay in the vocabulary. A zone and
+threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, count, repeat
+from string import punctuation
+from typing import Any, Final, TypeVar
+
+import numpy as np
+import spacy
+from numpy.typing import NDArray
+from spacy.attrs import IDX, LENGTH, NORM
+from spacy.attrs import IS_SPACE as BLANK
+from spacy.strings import get_string_id
+from spacy.tokens import Doc
+
+from .arrays import before
+
+T = TypeVar("T")
+
+IS_SPACE, IS_WORD, IS_ASCII = 1, 2, 4
+IS_END, IS_PAUSE, IS_CLOSER = 8, 16, 32
+STARTS_LOWER, STARTS_UPPER, STARTS_LETTER = 64, 128, 256
+HAS_BREAK, HAS_BREAKS = 512, 1024
+IS_GLUED, IS_FIRST = 2048, 4096
+"""Traits of a token, added up: what it is, how its text starts, one line break or several, and how it stands in its
+text (nothing between it and the token before; the first token)."""
+
+_NORM_TRAITS: Final = {
+    **{get_string_id(sign): IS_END for sign in (".", "!", "?", "\u3002")},
+    **{get_string_id(dots): IS_PAUSE for dots in ("...", "..", "....")},
+}
+_CLOSERS: Final = frozenset("\"')]}*")
+_PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
+_PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
+_PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
+_MOST_LEXEMES = 100_000
+_GAPS: Final = re.compile(r"(\s+)")
+
+
+Token = tuple[int, int, int, int]
+"""NORM hash, offset in its chunk, characters, traits."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenTable:
+    """Runs of characters between blanks ("chunks") and the tokens they are made of.
+
+    Parameters
+    ----------
+    width : ndarray of int64, shape (chunks,)
+        Characters of each chunk.
+    first : ndarray of int64, shape (chunks + 1,)
+        Where the tokens of each chunk start.
+    norm : ndarray of uint64, shape (tokens,)
+        spaCy's NORM hash a token: lower case, contractions written out.
+    offset, length : ndarray of int64, shape (tokens,)
+        Where in its chunk a token starts, and its characters.
+    traits : ndarray of int64, shape (tokens,)
+        See `IS_SPACE` and the like.
+    """
+
+    width: NDArray[np.int64]
+    first: NDArray[np.int64]
+    norm: NDArray[np.uint64]
+    offset: NDArray[np.int64]
+    length: NDArray[np.int64]
+    traits: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, chunks: Mapping[str, Sequence[Token]]) -> "TokenTable":
+        """Lay out chunks and their tokens."""
+        width = np.array(list(map(len, chunks)), np.int64)
+        first = before(np.array(list(map(len, chunks.values())), np.int64))
+        norm, offset, length, traits = zip(*chain(*chunks.values()), strict=True) if chunks else ((), (), (), ())
+        others = (np.array(column, np.int64) for column in (offset, length, traits))
+        return cls(width, first, np.array(norm, np.uint64), *others)
+
+    def plus(self, other: "TokenTable") -> "TokenTable":
+        """Put the chunks of another table after those of this one."""
+        return TokenTable(
+            np.concatenate((self.width, other.width)),
+            np.concatenate((self.first[:-1], other.first + self.first[-1])),
+            np.concatenate((self.norm, other.norm)),
+            np.concatenate((self.offset, other.offset)),
+            np.concatenate((self.length, other.length)),
+            np.concatenate((self.traits, other.traits)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a batch of texts, one after the other.
+
+    Parameters
+    ----------
+    norms, starts, ends, traits : ndarray, shape (tokens,)
+        NORM hash, character offsets in the text, and traits of each.
+    first : ndarray of int64, shape (texts + 1,)
+        Where each text starts among them.
+    """
+
+    norms: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    traits: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+
+class Tokenizer:
+    """spaCy's English tokenizer for batches."""
+
+    def __init__(self) -> None:
+        self._place: dict[str, int] = {}
+        self._table = TokenTable.of({})
+        self._renew()
+        self.warm([*self._rules, *punctuation])
+
+    def _renew(self) -> None:
+        """Make the tokenizer; after much text again, as a vocabulary's hash tables keep the room of what has left."""
+        self._nlp = spacy.blank("en")
+        vocab: Any = self._nlp.vocab  # asked for no more than this, it makes new lexemes three times as fast
+        vocab.lex_attr_getters = {attr: vocab.lex_attr_getters[attr] for attr in (NORM, BLANK)}
+        tokenizer: Any = self._nlp.tokenizer
+        self._tokenizer: Callable[[str], Doc] = tokenizer
+        self._rules: Mapping[str, object] = tokenizer.rules
+
+    def warm(self, chunks: Iterable[str]) -> None:
+        """Put chunks into the table for good. Never a user's."""
+        new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._place and [chunk] == chunk.split()]
+        self._table = self._table.plus(self._tabulate(new))
+        self._place = self._place | {chunk: len(self._place) + place for place, chunk in enumerate(new)}
+
+    def tokenise(self, texts: Sequence[str]) -> Tokens:
+        """Tokenise texts.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Texts, cleaned.
+
+        Returns
+        -------
+        Tokens
+        """
+        chunks: list[str] = []
+        attached: list[int] = []
+        edges = [0]
+        for text in texts:
+            words = text.split()
+            if " ".join(words) != text:
+                words, places = _with_spaces(text)
+                attached += [len(chunks) + place for place in places]
+            chunks += words
+            edges.append(len(chunks))
+        table, place = self._looked_up(chunks)
+        first_chunk = np.array(edges)
+        is_text = first_chunk[1:] > first_chunk[:-1]
+        gap = np.ones(len(chunks), np.int64)
+        gap[first_chunk[:-1][is_text]] = 0
+        gap[attached] = 0
+
+        width, first_row = table.width[place], table.first[place]
+        size = table.first[place + 1] - first_row
+        past, past_tokens = before(gap + width), before(size)
+        chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], first_chunk[1:] - first_chunk[:-1])
+        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], size)
+        starts = np.repeat(chunk_start, size) + table.offset[row]
+        ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
+        traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
+        traits[first[:-1][is_text]] |= IS_FIRST
+        return Tokens(table.norm[row], starts, ends, traits, first)
+
+    def words(self, texts: Sequence[str]) -> list[list[str]]:
+        """The NORM string of every token that is not blank."""
+
+        def norms(text: str) -> list[str]:
+            return [token.norm_ for token in self._tokenizer(text) if not token.is_space]
+
+        return self._in_zone(lambda: [norms(text) for text in texts])
+
+    def _in_zone(self, work: Callable[[], T]) -> T:
+        """Do work of which nothing stays in the vocabulary, also when it fails.
+
+        An exception that crosses the zone leaves the vocabulary dirty (spaCy issue 13924), so it is raised outside.
+        """
+        if len(self._nlp.vocab) > _MOST_LEXEMES:
+            self._renew()
+        failure: Exception | None = None
+        with self._nlp.memory_zone():
+            try:
+                return work()
+            except Exception as error:
+                failure = error
+        raise failure
+
+    def _looked_up(self, chunks: Sequence[str]) -> tuple[TokenTable, NDArray[np.int64]]:
+        """A table that holds all these chunks, and the place of each in it."""
+        place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
+        unknown = np.flatnonzero(place < 0)
+        if not len(unknown):
+            return self._table, place
+        names = [chunks[i] for i in unknown.tolist()]
+        new = dict(zip(dict.fromkeys(names), count(len(self._place)), strict=False))
+        place[unknown] = [new[name] for name in names]
+        return self._table.plus(self._in_zone(lambda: self._tabulate(list(new)))), place
+
+    def _tabulate(self, chunks: Sequence[str]) -> TokenTable:
+        found = {chunk: self._plain_tokens(chunk) for chunk in chunks}
+        hard = [chunk for chunk, tokens in found.items() if not tokens]
+        if hard:
+            # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
+            found.update(zip(hard, _by_line(self._tokenizer("\n".join(hard))), strict=True))
+        return TokenTable.of(found)
+
+    def _plain_tokens(self, chunk: str) -> Sequence[Token]:
+        """The tokens of a plain word, maybe with a sign at either end, or of blanks; else nothing."""
+        if chunk.isalpha() and chunk.isascii() and chunk.islower():
+            return () if chunk in self._rules else ((get_string_id(chunk), 0, len(chunk), _PLAIN_LOWER),)
+        match = _PLAIN.fullmatch(chunk)
+        if match is None:
+            return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else ()
+        before, word, after = match.groups()
+        if chunk in self._rules or word in self._rules:
+            return ()
+        if not before and not after:
+            return (_word(word, 0),)
+        if not before:
+            return _word(word, 0), _sign(after, len(word))
+        if before + word in self._rules or word + after in self._rules:
+            return ()
+        tokens = _sign(before, 0), _word(word, 1)
+        return (*tokens, _sign(after, len(word) + 1)) if after else tokens
+
+
+def _word(word: str, offset: int) -> Token:
+    lower = word.lower()
+    traits = IS_ASCII if word.isdigit() else _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
+    return get_string_id(lower), offset, len(word), traits
+
+
+def _sign(sign: str, offset: int) -> Token:
+    norm, traits = _SIGNS[sign]
+    return norm, offset, 1, traits
+
+
+def _token(text: str, norm: int, offset: int) -> Token:
+    return norm, offset, len(text), _traits(text, norm)
+
+
+def _by_line(doc: Doc) -> list[list[Token]]:
+    """The tokens of each line."""
+    lines: list[list[Token]] = [[]]
+    text, start = doc.text, 0
+    for norm, at, length in doc.to_array([NORM, IDX, LENGTH]).tolist():
+        if text[at] == "\n":
+            lines.append([])
+            start = at + 1
+        else:
+            lines[-1].append(_token(text[at : at + length], norm, at - start))
+    return lines
+
+
+def _with_spaces(text: str) -> tuple[list[str], list[int]]:
+    """Split a text with other than single blanks: its chunks, blanks that are tokens among them.
+
+    As spaCy has it, one blank behind a word belongs to it, and what follows is a token. Those chunks that have no blank
+    before them are given by their places.
+    """
+    chunks: list[str] = []
+    attached: list[int] = []
+    follows_token = False
+    for place, part in enumerate(_GAPS.split(text)):
+        is_gap = place % 2 == 1
+        rest = part[1:] if is_gap and chunks and part[0] == " " else part
+        if rest and (follows_token or (is_gap and rest == part)):
+            attached.append(len(chunks))
+        if rest:
+            chunks.append(rest)
+        follows_token = is_gap and bool(rest)
+    return chunks, attached
+
+
+def _traits(text: str, norm: int) -> int:
+    start, breaks = text[:1], text.count("\n")
+    return (
+        _NORM_TRAITS.get(norm, 0)
+        + IS_SPACE * text.isspace()
+        + IS_WORD * text.isalpha()
+        + IS_ASCII * text.isascii()
+        + IS_CLOSER * (text in _CLOSERS)
+        + STARTS_LOWER * start.islower()
+        + STARTS_UPPER * start.isupper()
+        + STARTS_LETTER * start.isalpha()
+        + HAS_BREAK * (breaks == 1)
+        + HAS_BREAKS * (breaks > 1)
+    )
+
+
+_SIGNS: Final = {sign: (get_string_id(sign), _traits(sign, get_string_id(sign))) for sign in '.,!?;:()"'}

@@ -1,0 +1,203 @@
+"""Tokens -> plain words, the way a reader hears them: short forms written out, disguised and stretched words resolved.
+
+A rule then says "want to die" once, and finds "wanna die", "w4nt to d!e" and "want to d i e" too.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+_LOOKS_LIKE: Mapping[str, str] = {
+    "a": "4@",
+    "b": "8",
+    "e": "3$",
+    "g": "9",
+    "i": "1!|l",
+    "l": "1!|i",
+    "o": "0",
+    "s": "5$",
+    "t": "7+",
+}
+"""Signs that people type for a letter. spaCy's NORM makes every sign of money a dollar, so that may be an e as well."""
+_HOLES = "*#_.~?-"
+"""Signs that people type to leave a letter out."""
+_HOMOGLYPHS = str.maketrans("авеікмнорѕстухјοαεικνυ", "abeikmhopsctyxjoaeiknu")
+SIGNS = frozenset("*#@$|+~")
+"""Signs that spaCy splits from a word though they may stand for a letter of it."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_MIN_RUN = 3
+_BETWEEN = frozenset(".-_*")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A sentence in plain words.
+
+    Parameters
+    ----------
+    text : str
+        Lower case, one blank between the words, with the punctuation.
+    words : frozenset of str
+        Its different words.
+    starts : tuple of int
+        Where in `text` what came of each piece begins.
+    tokens : tuple of (int, int)
+        Which tokens each piece came from, the last one excluded.
+    """
+
+    text: str
+    words: frozenset[str]
+    starts: tuple[int, ...]
+    tokens: tuple[tuple[int, int], ...]
+
+    def token_range(self, start: int, end: int) -> tuple[int, int]:
+        """Turn a span of `text` into a range of tokens."""
+        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
+        return self.tokens[first][0], self.tokens[last][1]
+
+
+@dataclass(frozen=True)
+class Speller:
+    """Knows short forms, and words that people disguise.
+
+    Parameters
+    ----------
+    short_forms : mapping of str to str
+        Spellings, and what they stand for ("wanna" for "want to").
+    disguised : frozenset of str
+        Words worth recognising in disguise.
+    """
+
+    short_forms: Mapping[str, str]
+    disguised: frozenset[str]
+
+    def plain(self, token: str) -> str:
+        """Give the plain words of one token; what has no letter or digit stays as it is.
+
+        Examples
+        --------
+        >>> speller = Speller({"wanna": "want to"}, frozenset({"suicide", "die"}))
+        >>> [speller.plain(token) for token in ("Wanna", "su1c*de", "dieeee", "well/good", "...")]
+        ['want to', 'suicide', 'die', 'well good', '...']
+        """
+        word = token.lower()
+        if word in self.short_forms:
+            return self.short_forms[word]
+        if word.isascii() and word.isalpha() and not _STRETCHED.search(word):
+            return word
+        folded = _folded(word)
+        found = self.short_forms.get(folded) or self._undisguised(folded) or self._shortened(folded)
+        return found or " ".join(_WORD.findall(folded)) or word
+
+    def is_odd(self, token: str) -> bool:
+        """Whether a token may be part of a word in disguise that lies across several tokens."""
+        return not SIGNS.isdisjoint(token) or (len(token) == 1 and _folded(token.lower()) in self._letters)
+
+    def read(self, tokens: Sequence[str], glued: Sequence[bool]) -> Wording:
+        """Read a sentence.
+
+        Parameters
+        ----------
+        tokens : sequence of str
+            Its tokens.
+        glued : sequence of bool
+            Whether each token follows the one before it without a blank.
+
+        Returns
+        -------
+        Wording
+        """
+        pieces: list[str] = []
+        ranges: list[tuple[int, int]] = []
+        at = 0
+        while at < len(tokens):
+            word, end = self._letter_run(tokens, at) or self._around_sign(tokens, glued, at) or ("", at + 1)
+            pieces.append(word or self.plain(tokens[at]))
+            ranges.append((at, end))
+            at = end
+        text = " ".join(pieces)
+        starts = tuple(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
+        return Wording(text, frozenset(_WORD.findall(text)), starts, tuple(ranges))
+
+    @cached_property
+    def _letters(self) -> frozenset[str]:
+        """Letters of which each disguised word has at least one; the commonest short forms are not among them."""
+        return frozenset("".join(self.disguised)) - frozenset("aiun")
+
+    @cached_property
+    def _patterns(self) -> Mapping[int, tuple[tuple[re.Pattern[str], str], ...]]:
+        """By length the disguised words, and what each may look like."""
+        by_length: dict[int, tuple[tuple[re.Pattern[str], str], ...]] = {}
+        for word in sorted(self.disguised):
+            signs = "".join(f"[{re.escape(c + _LOOKS_LIKE.get(c, '') + _HOLES)}]" for c in word)
+            by_length[len(word)] = (*by_length.get(len(word), ()), (re.compile(signs), word))
+        return by_length
+
+    def _undisguised(self, token: str) -> str | None:
+        """Look for a word with signs for letters, with holes, or with something between all its letters."""
+        core = token.strip(".,;:?!\"'()[]~-_")
+        bare = "".join(c for c in core if c not in "._-*")
+        if bare in self.disguised and all(len(part) == 1 for part in re.split(r"[._*-]+", core)):
+            return bare
+        if core.isdigit():
+            return None
+        for pattern, word in self._patterns.get(len(core), ()):
+            seen = sum(c not in _HOLES for c in core)
+            if seen >= 2 and 2 * seen >= len(core) and pattern.fullmatch(core):
+                return word
+        return None
+
+    def _shortened(self, token: str) -> str | None:
+        """Take the stretching out of a word."""
+        if not _STRETCHED.search(token):
+            return None
+        candidates = (_STRETCHED.sub(r"\1", token), _STRETCHED.sub(r"\1\1", token))
+        known = (c for c in candidates if c in self.disguised or c in self.short_forms)
+        return self.plain(next(known, candidates[0])) if candidates[0].isalpha() else None
+
+    def _letter_run(self, tokens: Sequence[str], at: int) -> tuple[str, int] | None:
+        """A word typed letter by letter: "d i e", "d-i-e"."""
+        letters: list[int] = []
+        for place in range(at, len(tokens)):
+            if _is_letter(tokens[place]):
+                letters.append(place)
+            elif not letters or tokens[place] not in _BETWEEN:
+                break
+        for length in range(len(letters), _MIN_RUN - 1, -1):
+            word = "".join(_folded(tokens[place].lower()) for place in letters[:length])
+            if word in self.disguised:
+                return word, letters[length - 1] + 1
+        return None
+
+    def _around_sign(self, tokens: Sequence[str], glued: Sequence[bool], at: int) -> tuple[str, int] | None:
+        """A disguised word that was split at a sign: "kil*", "$uicide"."""
+        end = at + 1
+        while end < len(tokens) and glued[end] and end - at < 4:
+            end += 1
+            together = "".join(tokens[at:end])
+            if not SIGNS.isdisjoint(together) and (word := self._undisguised(_folded(together.lower()))):
+                return word, end
+        return None
+
+
+def _is_letter(token: str) -> bool:
+    return len(token) == 1 and token.isalnum()
+
+
+def _folded(word: str) -> str:
+    """Plain letters for decorated, full-width, mathematical and look-alike ones."""
+    if word.isascii():
+        return word
+    bare = (c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return "".join(bare).lower().translate(_HOMOGLYPHS)
+
+
+def spellings(forms: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Turn ``{"want to": ["wanna", ...]}`` round."""
+    return {form: words for words, written in forms.items() for form in written}

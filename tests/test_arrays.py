@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innercritic.arrays import Lookup, pooled
+
+KEYS = st.integers(0, 2**64 - 1)
+
+
+@given(st.dictionaries(KEYS | st.integers(0, 20), st.integers(-5, 5)), st.lists(KEYS | st.integers(0, 20)))
+def test_it_finds_what_a_dictionary_finds(known, others):
+    lookup = Lookup.of(np.array(list(known), np.uint64), list(known.values()), otherwise=-7)
+    asked = [*known, *others]
+    for times in (1, 300):  # few keys are looked up in another way than many
+        assert lookup.find(np.array(asked * times, np.uint64)).tolist() == [known.get(key, -7) for key in asked] * times
+
+
+@pytest.mark.parametrize("keys", [np.arange(5000), np.arange(5000) << 40, np.arange(5000) * 22_555])
+def test_neighbouring_keys_are_spread(keys):
+    assert Lookup.of(keys, np.zeros(5000), otherwise=-1).steps < 12
+
+
+@pytest.mark.parametrize("combine", [np.add, np.maximum])
+@given(lengths=st.lists(st.integers(1, 9), max_size=12))
+def test_rows_are_pooled_segment_by_segment(combine, lengths):
+    first = np.cumsum([0, *lengths])
+    values = np.random.default_rng(0).integers(-9, 9, (first[-1], 5))
+    expected = combine.reduceat(values, first[:-1], axis=0) if lengths else values
+    assert (pooled(values, first, combine) == expected).all()
