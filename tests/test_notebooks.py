@@ -20,7 +20,7 @@ def path(request):
 
 
 def test_there_are_a_few():
-    assert 3 <= len(NOTEBOOKS) <= 4
+    assert len(NOTEBOOKS) == 4
 
 
 def test_outputs_are_stripped(path):
