@@ -105,6 +105,7 @@ def test_several_people_are_listed_each_against_themself(no_pictures):
     frame = pd.concat([make_entries(25).assign(who=n) for n in range(overview.MOST_PEOPLE + 1)], ignore_index=True)
     said = words(Journal.from_frame(frame, person="who").to_html())
     assert "each person against themself" in said and "And 1 more person" in said
+    assert re.search(r"\b\d+ · \w+day, \d+ \w+ 2024", said) and "Practices of a minute" not in said
 
 
 def test_the_same_journal_gives_the_same_bytes(table, page):

@@ -38,7 +38,7 @@ def tell(journal: "Journal", title: str, include_text: bool) -> str:
         gated = gated_entries(journal)
         telling = telling_sentences(journal, gated)
         sections.append(Section("Most telling sentences", tuple(passages(journal, telling))))
-        if steps := practices(journal, telling, gated):
+        if is_one_person(journal) and (steps := practices(journal, telling, gated)):
             sections.append(Section("Practices of a minute", tuple(steps)))
     sections.append(Section("How to read this page", tuple(_reading_guide())))
     lead = (f"{plural(len(journal), 'entry', 'entries')}{_span(entries)}, read by the model {journal.critic.name}.",)
