@@ -77,6 +77,26 @@ def test_logs_warnings_and_errors_hold_no_text(critic):
     assert CANARY not in everything.lower()
 
 
+def test_journals_keep_words_where_they_belong(tmp_path):
+    path = tmp_path / f"{CANARY}.txt"
+    with pytest.raises(ic.JournalError) as error:
+        ic.Journal.read(path.parent / "2024-03-01.csv")
+    assert CANARY not in str(error.value)
+    (tmp_path / "j.csv").write_text(f'date,text\n2024-03-01,"{TEXT}"\n2024-03-02,{CANARY} hates me\n', "utf-8")
+    journal = ic.Journal.read(tmp_path / "j.csv")
+    page = journal.to_html(include_text=False)
+    shown = [repr(journal), str(journal.trend()), journal._repr_html_(), page]
+    for table in (journal.sentences(), journal.entries(), journal.rates(), journal.balance()):
+        shown.append(table.to_csv())
+    assert CANARY not in " ".join(shown).lower()
+    unclosed, long = f'date,text\n{CANARY},"{CANARY}', f"date,text\n{CANARY},{CANARY},x\n"
+    for broken in (f"{CANARY},text\n{CANARY},{CANARY}\n", unclosed, long):
+        (tmp_path / "j.csv").write_text(broken, "utf-8")
+        with pytest.raises(ic.InnerCriticError) as error:
+            ic.Journal.read(tmp_path / "j.csv")
+        assert CANARY not in str(error.value)
+
+
 def test_repr_of_results_holds_no_text(critic):
     assert CANARY not in repr(critic)
     assert CANARY not in repr(critic.analyze(TEXT, explain="all")).lower()

@@ -153,13 +153,19 @@ def journal(
 
     from .journal import Journal
 
+    if not html.parent.is_dir():
+        _fail(f"there is no folder {html.parent}")
     talk = Console(stderr=True)
 
     def progress(chunks: Sequence[Any]) -> Iterable[Any]:
         return track(chunks, "Reading", console=talk, disable=not talk.is_terminal)
 
     opened = Journal.read(path, model=model, progress=progress)
-    opened.to_html(html, title=title, include_text=not no_text)
+    page = opened.to_html(title=title, include_text=not no_text)
+    try:
+        html.write_text(page, "utf-8")
+    except OSError as error:
+        _fail(f"cannot write {html}: {error.strerror}")
     for name, reason in opened.skipped:
         _say(f"not read: {name} ({reason})")
     entries = opened.entries()

@@ -119,7 +119,7 @@ def score(answers: Sequence[float | None] | Mapping[int, float | None]) -> SCSSc
 
     Examples
     --------
-    >>> scores = score([4, 2, 3, 5, 3, 2, 3, 4, 4, 3, 5, 4])
+    >>> scores = score([4, 2, 3, 4, 3, 2, 3, 4, 4, 3, 5, 4])
     >>> scores.form, scores.subscales[Facet.SELF_JUDGMENT], scores.total, scores.band
     ('SCS-SF', 4.5, 2.25, 'low')
     """

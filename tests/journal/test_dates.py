@@ -77,6 +77,12 @@ def test_the_clock_where_it_was_written_counts():
     assert read_times(pd.Series(pd.period_range("2024-01", periods=2, freq="M"))).dt.month.tolist() == [1, 2]
 
 
+def test_years_no_journal_is_from_are_no_dates():
+    cells = ["1000-01-01", "1899-12-31", "1900-01-01", "2100-12-31", "9998-12-31", "0024-03-01"]
+    assert read_times(pd.Series(cells)).notna().tolist() == [False, False, True, True, False, False]
+    assert read_times(pd.Series(pd.to_datetime(cells[:3]))).notna().tolist() == [False, False, True]
+
+
 def test_numbers_are_refused_rather_than_read_as_1970():
     with pytest.raises(JournalError, match="numbers"):
         read_times(pd.Series([20240301, 20240302]))

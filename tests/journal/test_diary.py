@@ -1,3 +1,7 @@
+import pickle
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -160,5 +164,30 @@ def test_reading_one_entry_in_full(gated):
     assert gated.entries()["crisis"].tolist() == [n == 20 for n in range(40)]
 
 
+def test_a_journal_can_be_pickled(table):
+    again = pickle.loads(pickle.dumps(Journal.from_frame(table.head(5))))
+    assert again.entries().equals(Journal.from_frame(table.head(5)).entries())
+
+
 def test_repr_holds_no_text(journal):
     assert "idiot" not in repr(journal) and repr(journal).startswith("Journal(90 entries, 2024-01-")
+
+
+def test_entries_without_a_name_are_nobodys_else():
+    frame = pd.DataFrame({"date": ["2024-01-01"] * 3, "text": ["I hate myself."] * 3, "who": ["a", None, float("nan")]})
+    journal = Journal.from_frame(frame, person="who")
+    assert journal.between(person="a")["self_judgment"][2] == 1 and journal.between(person="")["self_judgment"][2] == 2
+
+
+def test_without_matplotlib_everything_but_pictures_works():
+    code = """
+import sys; sys.modules["matplotlib"] = None
+import pandas as pd, innercritic as ic
+journal = ic.Journal.from_frame(pd.DataFrame({"date": ["2024-01-01"], "text": ["I hate myself."]}))
+assert "self-judgment" in journal._repr_html_().lower() and len(journal.rates()) == 6
+for wanted in (journal.plot, journal.to_html):
+    try: wanted()
+    except ic.MissingExtraError as error: assert "innercritic[notebook]" in str(error)
+    else: raise AssertionError
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -102,9 +102,11 @@ def test_all_facets_and_years_of_a_calendar(journal):
 
 
 def test_periods_fit_the_span():
-    start = pd.Timestamp("2020-01-01")
-    spans = {10: "D", 300: "W", 1500: "M", 5000: "Q", 20000: "Y", 90000: "Y"}
-    assert {days: pictures.fitting_freq(start, start + pd.Timedelta(days=days)) for days in spans} == spans
+    spans = {10: "D", 300: "W", 1500: "M", 5000: "Q", 20000: "Y", 40000: "Y"}
+    found = {days: pictures.fitting_freq(pd.Series(pd.date_range("1950-01-01", periods=days))) for days in spans}
+    assert found == spans
+    weekly = pd.Series(pd.date_range("2023-01-01", periods=52, freq="W"))
+    assert pictures.fitting_freq(weekly) == "M" and pictures.fitting_freq(weekly[:4]) == "D"
 
 
 def test_whose_picture_must_be_said():

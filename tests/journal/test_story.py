@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from innercritic import Journal
-from innercritic.journal import story, telling
+from innercritic.journal import overview, story, telling
 from innercritic.pages import Prose
 from tests.journal.conftest import DANGER, make_entries
 
@@ -102,9 +102,10 @@ def test_markup_in_a_journal_is_shown_not_run(table, no_pictures):
 
 
 def test_several_people_are_listed_each_against_themself(no_pictures):
-    frame = pd.concat([make_entries(25).assign(who=n) for n in range(story.MOST_PEOPLE + 1)], ignore_index=True)
+    frame = pd.concat([make_entries(25).assign(who=n) for n in range(overview.MOST_PEOPLE + 1)], ignore_index=True)
     said = words(Journal.from_frame(frame, person="who").to_html())
-    assert "each person against themself" in said and "And 1 more people" in said
+    assert "each person against themself" in said and "And 1 more person" in said
+    assert re.search(r"\b\d+ · \w+day, \d+ \w+ 2024", said) and "Practices of a minute" not in said
 
 
 def test_the_same_journal_gives_the_same_bytes(table, page):

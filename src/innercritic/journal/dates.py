@@ -8,6 +8,8 @@ from ..errors import JournalError
 if TYPE_CHECKING:
     import pandas as pd
 
+YEARS = (1900, 2100)
+
 _YMD = r"(?P<y>(?:19|20)\d\d)(?P<s>[-_./ ]?)(?P<m>0[1-9]|1[0-2])(?P=s)(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"
 _CLOCK = r"(?:[T ,_-]+(?:at )?(?P<H>[01]\d|2[0-3])[:.h_-]?(?P<M>[0-5]\d)(?:[:.]?[0-5]\d)?(?!\d))?"
 _NUMERIC_DATE = re.compile(rf"(?<!\d){_YMD}{_CLOCK}")
@@ -62,6 +64,7 @@ def read_times(column: "pd.Series", dayfirst: bool | None = None) -> "pd.Series"
     Returns
     -------
     Series of datetime64
+        NaT too for years before 1900 and after 2100: a slip of the pen, or a clock that was never set.
 
     Raises
     ------
@@ -75,6 +78,11 @@ def read_times(column: "pd.Series", dayfirst: bool | None = None) -> "pd.Series"
     >>> times.dt.strftime("%Y-%m-%d %H:%M").fillna("-").tolist()
     ['2024-03-01 23:30', '2024-04-13 00:00', '-', '-']
     """
+    times = _read(column, dayfirst)
+    return times.where(times.dt.year.between(*YEARS))
+
+
+def _read(column: "pd.Series", dayfirst: bool | None) -> "pd.Series":
     import pandas as pd
 
     if isinstance(column.dtype, pd.DatetimeTZDtype):

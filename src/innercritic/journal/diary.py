@@ -241,7 +241,7 @@ class Journal(OpenedJournal):
 
     def _repr_html_(self) -> str:
         from ..pages import fragment
-        from .story import overview
+        from .overview import overview
 
         return fragment(overview(self))
 
@@ -255,7 +255,7 @@ class Journal(OpenedJournal):
         keep = ["entry", "time", "person"]
         return pd.concat(
             score_frame(chunk, keep=keep, model=self.critic, include_text=True, n_jobs=self._n_jobs)
-            for chunk in self._progress(chunks)
+            for chunk in (self._progress(chunks) if self._progress else chunks)
         )
 
     @cached_property

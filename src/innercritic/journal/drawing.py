@@ -25,7 +25,7 @@ DARK: Final[Mapping[str, Any]] = MappingProxyType(
 
 def band(ax: Axes, rates: "pd.DataFrame", style: Mapping[str, Any]) -> None:
     """Draw rates as line and dots over the band of their intervals; a gap stays a gap."""
-    x = rates["period"].to_numpy()
+    x = _middles(rates["period"].to_numpy())
     low, rate, high = (rates[name].to_numpy() for name in ("low", "rate", "high"))
     ax.fill_between(x, low, high, color=style["band"], linewidth=0, zorder=1)
     # A period that stands alone between empty ones has no width: its interval is a bar.
@@ -42,6 +42,11 @@ def top(rates: "pd.DataFrame") -> float:
     """Where the scale ends: just above the highest interval."""
     highest = rates["high"].max()
     return 10.0 if np.isnan(highest) else float(np.clip(1.08 * highest, 10, 105))
+
+
+def _middles(starts: np.ndarray) -> np.ndarray:
+    """The middle of each period; of a single one its start."""
+    return starts + np.diff(starts).min() / 2 if len(starts) > 1 else starts
 
 
 def square(x: float, y: float, size: float, **looks: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..errors import ColumnError, JournalError
-from .dates import find_date
+from .dates import find_date, read_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,8 @@ class Entries:
         """The entries as a table."""
         import pandas as pd
 
-        return pd.DataFrame({"time": pd.Series(self.times, dtype="datetime64[us]"), "text": self.texts})
+        times = pd.Series(self.times, dtype="datetime64[us]")
+        return pd.DataFrame({"time": read_times(times), "text": self.texts})
 
 
 def decode(content: bytes, name: str, encoding: str | None = None) -> str:

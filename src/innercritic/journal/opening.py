@@ -33,7 +33,7 @@ class OpenedJournal:
         self.has_people = has_people
         self.skipped = tuple(skipped)
         self._frame = frame
-        self._progress = progress or (lambda chunks: chunks)
+        self._progress = progress
         self._n_jobs = n_jobs
 
     @classmethod
@@ -81,7 +81,8 @@ class OpenedJournal:
         times = read_times(df[time], dayfirst)
         if len(df) and times.isna().all():
             raise JournalError("no date could be read in the time column")
-        who = df[person] if person is not None else ""
+        # A missing name is a person of its own: nobody's entries are mixed into somebody's.
+        who = df[person].astype(object).where(df[person].notna(), "") if person is not None else ""
         frame = pd.DataFrame({"time": times, "person": who, "text": df[text]}, index=df.index)
         return cls(frame, has_people=person is not None, **options)
 

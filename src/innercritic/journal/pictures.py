@@ -23,6 +23,8 @@ UNIT = "sentences in every 100"
 MOST_PERIODS, MOST_SMALL = 60, 30
 """A timeline, and a small one, whose `freq` is not given has so many periods at most, unless it spans more years."""
 
+LEAST_PERIODS, FEW = 6, 3
+
 _FREQS: Final = {"D": 1, "W": 7, "M": 30.4, "Q": 91.3, "Y": 365.2}
 _PERIOD_WORDS: Final = {"D": "day", "W": "week", "M": "month", "Q": "quarter", "Y": "year"}
 _GROUP_WORDS: Final = {"critic": "any critic facet", "compassionate": "any compassionate facet"}
@@ -41,17 +43,24 @@ def alt_text(drawn: Drawn) -> str:
     return str(figure.get_label()) if figure is not None else ""
 
 
-def fitting_freq(first: "pd.Timestamp", last: "pd.Timestamp", most: int = MOST_PERIODS) -> str:
-    """Choose days, weeks, months, quarters or years, so that there are neither few nor many periods.
+def fitting_freq(times: "pd.Series", most: int = MOST_PERIODS) -> str:
+    """Choose days, weeks, months, quarters or years.
+
+    There are at most so many periods as asked for, and of these as many as leave `FEW` entries to a period: less says
+    nothing about a period. But no fewer than `LEAST_PERIODS`, if it can be helped.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> fitting_freq(pd.Timestamp("2024-01-01"), pd.Timestamp("2024-12-31"))
+    >>> fitting_freq(pd.Series(pd.date_range("2024-01-01", "2024-12-31")))
     'W'
     """
-    days = (last - first).days + 1
-    return next((freq for freq, length in _FREQS.items() if days / length <= most), "Y")
+    days = (times.max() - times.min()).days + 1
+    fitting = [freq for freq, length in _FREQS.items() if days / length <= most] or ["Y"]
+    full = [
+        freq for freq in fitting if len(times) * _FREQS[freq] >= FEW * days and days / _FREQS[freq] >= LEAST_PERIODS
+    ]
+    return (full or fitting)[0]
 
 
 def timeline(
@@ -89,7 +98,7 @@ def timeline(
     rates, freq = _rates(journal, [facet], freq, person)
     ax = axes(ax, (9, 3.6))
     band(ax, rates, style)
-    ax.set_ylim(0, top(rates))
+    ax.set_ylim(0, max(top(rates), ax.get_ylim()[1]))  # never cut off what shares this scale
     dress(ax, style, title=f"{_name(facet).capitalize()}, by {_word(freq)}", ylabel=UNIT)
     dates(ax)
     if legend:
@@ -258,7 +267,7 @@ def _rates(
 ) -> "tuple[pd.DataFrame, str]":
     who = journal.the_person(person)
     times = journal.entries()["time"].dropna()
-    freq = freq or (fitting_freq(times.min(), times.max(), most) if len(times) else "W")
+    freq = freq or (fitting_freq(times, most) if len(times) else "W")
     rates = journal.rates(freq, kinds)
     return (rates[rates["person"] == who] if journal.has_people else rates), freq
 

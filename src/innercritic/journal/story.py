@@ -2,30 +2,22 @@
 
 import io
 from collections.abc import Iterator
-from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.figure import Figure
 
-from ..facets import Facet, SafetyFlag
-from ..markup import GATE_TITLE
-from ..pages import Block, Card, Picture, Prose, Section, Table, Terms, page
+from ..facets import Facet
+from ..pages import Block, Picture, Prose, Section, Table, Terms, page
 from . import pictures
 from .dates import in_words
 from .drawing import DARK, LIGHT
-from .telling import GATE_DAYS, gated_entries, passages, practices, telling_sentences
-from .trends import State, Trend
+from .overview import MOST_PEOPLE, is_one_person, overview, plural
+from .telling import gated_entries, passages, practices, telling_sentences
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from .diary import Journal
-
-MOST_PEOPLE = 50
-"""A page has rows for so many people at most."""
-
-LEVEL_OF_SIX = 1 - 0.05 / 6
-"""Six facets are looked at together, each at this level, so that one in twenty pages is wrong, not one in four."""
 
 
 NOT_A_DIAGNOSIS = (
@@ -39,60 +31,18 @@ def tell(journal: "Journal", title: str, include_text: bool) -> str:
     entries = journal.entries()
     sections = [
         Section("At a glance", tuple(overview(journal))),
-        *([Section("Over time", tuple(_pictures(journal)))] if _is_one_person(journal) else ()),
+        *([Section("Over time", tuple(_pictures(journal)))] if is_one_person(journal) else ()),
         Section("Critic and compassion", tuple(_balance(journal))),
     ]
     if include_text:
         gated = gated_entries(journal)
         telling = telling_sentences(journal, gated)
         sections.append(Section("Most telling sentences", tuple(passages(journal, telling))))
-        if steps := practices(journal, telling, gated):
+        if is_one_person(journal) and (steps := practices(journal, telling, gated)):
             sections.append(Section("Practices of a minute", tuple(steps)))
     sections.append(Section("How to read this page", tuple(_reading_guide())))
-    lead = (f"{_plural(len(journal), 'entry', 'entries')}{_span(entries)}, read by the model {journal.critic.name}.",)
+    lead = (f"{plural(len(journal), 'entry', 'entries')}{_span(entries)}, read by the model {journal.critic.name}.",)
     return page(title, sections, lead=lead, foot=(NOT_A_DIAGNOSIS,))
-
-
-def overview(journal: "Journal") -> list[Block]:
-    """What a notebook shows of a journal, and a page at its top: the gate's card, counts, trends in words."""
-    entries = journal.entries().reset_index(drop=True)
-    raised = entries[~entries["clear"]]
-    blocks: list[Block] = [_card(journal, raised)] if len(raised) else []
-    judged, left = int(entries["sentences"].sum()), int(entries["abstained"].sum())
-    said = [f"{judged} sentences were judged, in {_plural(int((entries['sentences'] > 0).sum()), 'entry', 'entries')}."]
-    if left:
-        said.append(f"{left} were not: too short, no words, or not English.")
-    if undated := int(entries["time"].isna().sum()):
-        said.append(f"{_plural(undated, 'entry has', 'entries have')} no date and count, but not over time.")
-    if journal.skipped:
-        said.append(f"{_plural(len(journal.skipped), 'file was', 'files were')} not read.")
-    blocks.append(Prose((" ".join(said),)))
-    if _is_one_person(journal):
-        blocks += _facet_table(journal)
-    else:
-        blocks += _people_table(journal)
-    return blocks
-
-
-def _facet_table(journal: "Journal") -> Iterator[Block]:
-    yield Prose((f"All critic facets together: {journal.trend('critic').words}.",))
-    rows = []
-    for facet, (_, sentences, count, _, low, high) in journal.between().items():
-        likely = f"{int(low)} to {ceil(high)}" if sentences else "nothing to count"
-        trend = journal.trend(facet, level=LEVEL_OF_SIX)
-        rows.append((Facet(facet).term.capitalize(), f"{count} of {sentences}", likely, _trend_words(trend)))
-    yield Table("The six facets", ("Facet", "Sentences", "In every 100, likely", "Over time"), tuple(rows))
-
-
-def _people_table(journal: "Journal") -> Iterator[Block]:
-    rows = []
-    people = list(journal.entries()["person"].drop_duplicates())
-    for person in people[:MOST_PEOPLE]:
-        trend = journal.trend("critic", person)
-        rows.append((str(person), _plural(trend.entries, "entry", "entries"), trend.words))
-    yield Table("Critic facets, each person against themself", ("Person", "Judged", "Over time"), tuple(rows))
-    if len(people) > MOST_PEOPLE:
-        yield Prose((f"And {len(people) - MOST_PEOPLE} more people.",))
 
 
 def _pictures(journal: "Journal") -> Iterator[Block]:
@@ -101,7 +51,7 @@ def _pictures(journal: "Journal") -> Iterator[Block]:
 
 
 def _balance(journal: "Journal") -> Iterator[Block]:
-    if _is_one_person(journal):
+    if is_one_person(journal):
         yield _picture(journal, "balance")
         return
     table = journal.balance()
@@ -148,21 +98,6 @@ _CAPTIONS: Final = {
 }
 
 
-def _card(journal: "Journal", raised: "pd.DataFrame") -> Card:
-    days = [f"{in_words(time)}" for time in raised["time"].dropna().sort_values().dt.normalize().drop_duplicates()]
-    shown = ", ".join(days[-10:]) if days else "entries without a date"
-    earlier = f", and {len(days) - 10} days before" if len(days) > 10 else ""
-    flags = "; ".join(flag.definition for flag in SafetyFlag if raised[str(flag)].any())
-    return Card(
-        GATE_TITLE + f" for {_plural(len(raised), 'entry', 'entries')}",
-        (
-            journal.analyze(int(raised.index[0])).safety.card,
-            f"What was named: {flags}. Written on: {shown}{earlier}.",
-            f"Nothing written within {GATE_DAYS} days of these is given a reframe either.",
-        ),
-    )
-
-
 def _reading_guide() -> Iterator[Block]:
     yield Terms(tuple((facet.term.capitalize(), f"{facet.definition.capitalize()}.") for facet in Facet))
     yield Prose(
@@ -180,20 +115,6 @@ def _reading_guide() -> Iterator[Block]:
     )
 
 
-def _trend_words(trend: Trend) -> str:
-    if trend.changed is not None:
-        return f"{trend.state}; the clearest step is on {in_words(trend.changed)}"
-    return str(trend.state) if trend.state is not State.NOT_ENOUGH_DATA else "not enough data to say"
-
-
 def _span(entries: "pd.DataFrame") -> str:
     times = entries["time"].dropna()
     return f", {in_words(times.min())} to {in_words(times.max())}" if len(times) else ""
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
-
-
-def _is_one_person(journal: "Journal") -> bool:
-    return not journal.has_people or journal.entries()["person"].nunique(dropna=False) <= 1

@@ -66,11 +66,13 @@ def telling_sentences(journal: "Journal", gated: "pd.Series") -> list[Told]:
         claimed = open_[open_[str(facet)]].sort_values(["p_" + facet, "entry"], ascending=[False, True])
         best = claimed.groupby("entry", sort=False).head(MOST_AN_ENTRY).head(most)
         chosen |= set(zip(best["entry"], best["start"], strict=True))
-    times = journal.entries()["time"].reset_index(drop=True)
-    told = []
+    entries = journal.entries().reset_index(drop=True)
+    times, told = entries["time"], []
     for entry in sorted({entry for entry, _ in chosen}, key=lambda entry: (isnull(times[entry]), times[entry], entry)):
         analysis = journal.analyze(entry)
         heading = "No date" if isnull(times[entry]) else f"{times[entry]:%A}, {in_words(times[entry])}"
+        if journal.has_people:
+            heading = f"{entries['person'][entry]} · {heading}"
         told += [Told(entry, heading, analysis, s) for s in analysis.sentences if (entry, s.start) in chosen]
     return told
 
@@ -80,8 +82,8 @@ def passages(journal: "Journal", telling: list[Told]) -> Iterator[Block]:
     if not telling:
         yield Prose(("There is no sentence to show here: none carries a facet, or the gate covers those that do.",))
         return
-    yield Prose(("The sentences the program is surest of, the words that speak for each, and another way to say it. "
-                 "Take what fits and leave the rest.",))  # fmt: skip
+    words = "The sentences the program is surest of, the words that speak for each, and another way to say it. "
+    yield Prose((words + "Take what fits and leave the rest.",))
     recent: deque[str] = deque(maxlen=NO_REPEAT_AMONG)
     shown = [_shown(journal, told, recent) for told in telling]
     yield Passages(tuple(shown), filters="Show")
