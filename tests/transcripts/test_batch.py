@@ -127,11 +127,13 @@ def test_what_cannot_be_read_is_one_row_in_the_log(make_sessions, tmp_path):
     (folder / "notes.pdf").write_text("x")
     (folder / ".hidden.txt").write_text("x")
     os.mkfifo(folder / "pipe.txt")
+    (folder / "loop").symlink_to(folder)
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
     result = analyze(folder, tmp_path / "a.parquet")
     assert pd.read_parquet(result.out).equals(whole)
-    assert (result.sessions, result.failed, result.skipped) == (2, len(BAD), 1)
+    assert (result.sessions, result.failed, result.skipped) == (2, len(BAD) + 1, 1)
     failed = {entry["source"]: entry for entry in log_of(result) if entry["status"] == "failed"}
-    assert failed.keys() == BAD.keys() and all(entry["reason"] for entry in failed.values())
+    assert failed.keys() == {*BAD, "gone.txt"} and all(entry["reason"] for entry in failed.values())
     assert (failed["latin.txt"]["line"], failed["who.txt"]["line"]) == (1, 1)
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,16 +105,22 @@ def _check_roots(roots: Sequence[Path]) -> None:
 def _walk(folder: Path, prefix: str, own: set[Path]) -> Iterator[Source]:
     own_names = {path.name for path in own}
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        names = sorted(os.listdir(folder))  # no more than names is held of a folder, however large
     except OSError as error:
         raise JobError(f"{folder}: cannot be listed ({error.strerror})") from None
-    for entry in entries:
-        if entry.name.startswith(".") or (entry.name in own_names and Path(entry.path).resolve() in own):
+    for name in names:
+        path = folder / name
+        if name.startswith(".") or (name in own_names and path.resolve() in own):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", own)
-        elif entry.is_file():
-            yield Source(entry.path, f"{prefix}{entry.name}", entry.stat().st_size)
+        try:
+            state = path.stat()
+        except OSError:
+            yield Source(str(path), f"{prefix}{name}", 0)  # reading it says what is the matter
+            continue
+        if stat.S_ISDIR(state.st_mode) and not path.is_symlink():
+            yield from _walk(path, f"{prefix}{name}/", own)
+        elif stat.S_ISREG(state.st_mode):
+            yield Source(str(path), f"{prefix}{name}", state.st_size)
 
 
 def take_inventory(sources: Iterable[Source]) -> Inventory:
