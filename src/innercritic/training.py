@@ -19,6 +19,7 @@ from .dangers import SPECIFICITY as DANGER_SPECIFICITY
 from .dangers import with_dangers
 from .evaluation import Figures, best_for_f1, figures
 from .facets import CRITIC_FACETS, LABEL_CODES, Facet
+from .finetuning import Encoder, finetune
 from .model import LinearModel
 from .parsing import Parser, thread_parser
 from .persistence import write_model
@@ -117,14 +118,16 @@ def golden_scores(model: LinearModel, texts: Sequence[str]) -> list[dict[str, An
     ]
 
 
-def make_vectors(data: Path, encoder: Path) -> int:
+def make_vectors(data: Path, folder: Path) -> int:
     """Distil the static word vectors for the words of the corpus and write data/vectors.npz.
+
+    The encoder is fine-tuned on the voices of the train split alone, so that dev and test voices stay unheard.
 
     Parameters
     ----------
     data : Path
         The data folder.
-    encoder : Path
+    folder : Path
         Folder of the sentence encoder.
 
     Returns
@@ -133,8 +136,12 @@ def make_vectors(data: Path, encoder: Path) -> int:
         Number of words in the table.
     """
     sentences = read_corpus(data)
+    heard = [s for s in sentences if s.split == "train"]
+    tuned = Encoder(folder)
+    finetune(tuned, [s.text for s in heard], np.array([[code in s.labels for code in LABEL_CODES] for s in heard]))
     counts = Counter(word for words in Parser().words([s.text for s in sentences]) for word in words)
     total = sum(counts.values())
-    table = distil(encoder, [w for w, n in counts.items() if n > 1], {w: n / total for w, n in counts.items()})
+    words = [word for word, n in counts.items() if n > 1]
+    table = distil([tuned, Encoder(folder)], words, {w: n / total for w, n in counts.items()})
     table.save(data / "vectors.npz")
     return len(table.words)
