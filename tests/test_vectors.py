@@ -1,7 +1,7 @@
-import numpy as np
-import pytest
+from typing import ClassVar
 
-from innercritic import MissingExtraError
+import numpy as np
+
 from innercritic.vectors import DIMENSIONS, WordVectors, distil, quantised
 
 
@@ -26,9 +26,20 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
     assert again.words == table().words and (again.table == table().table).all()
 
 
-def test_distilling_without_the_extra_says_how_to_get_it(tmp_path, monkeypatch):
-    import sys
+class Views:
+    """What `distil` asks of an encoder: two of them that see words differently."""
 
-    monkeypatch.setitem(sys.modules, "torch", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "innercritic\[train\]"'):
-        distil(tmp_path, [], {})
+    whole_words: ClassVar = {"soup", "rain"}
+
+    def __init__(self, seed):
+        self.seed = seed
+
+    def embed(self, texts):
+        return np.random.default_rng(self.seed).normal(size=(len(texts), 90))
+
+
+def test_the_views_of_several_encoders_stand_side_by_side():
+    words = [f"w{place}" for place in range(150)]
+    made = distil([Views(1), Views(2)], words, {})
+    assert made.words == tuple(sorted({*words, "soup", "rain"}))
+    assert made.table.shape == (152, DIMENSIONS)  # 180 dimensions of both, reduced

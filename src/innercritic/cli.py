@@ -1,11 +1,14 @@
 """The command line: parse arguments, call the rooms, print. Data to stdout, talk to stderr."""
 
 import json
+import os
+import platform
 import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -28,7 +31,7 @@ app = typer.Typer(
 )
 
 ModelOption = Annotated[str, typer.Option("--model", help="Name of a bundled model, or path of a model folder.")]
-_DATA, _MODELS = Path("data"), Path("models")
+_DATA, _MODELS, _CASES = Path("data"), Path("models"), Path("tests/behaviour/cases")
 _FILE_ENDINGS = (".txt", ".md", ".text")
 
 
@@ -201,6 +204,9 @@ def train(
     ] = None,
 ) -> None:
     """Rebuild the bundled model from the corpus (in a checkout of the source)."""
+    if platform.machine().lower() in ("x86_64", "amd64"):
+        # Before numpy is imported: left to itself its linear algebra picks kernels by processor, and those round apart.
+        os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
     from .corpus import read_corpus
     from .training import NAME, make_vectors
     from .training import train as train_model
@@ -219,22 +225,43 @@ def train(
 @app.command()
 def evaluate(
     data: Annotated[Path, typer.Option(help="The data folder.")] = _DATA,
-    split: Annotated[str, typer.Option(help="Which voices: dev or test.")] = "test",
+    split: Annotated[str, typer.Option(help="Which voices of the corpus: dev or test.")] = "test",
+    real: Annotated[
+        Path | None, typer.Option(help="Other labelled sentences: JSON lines with text, labels and source.")
+    ] = None,
+    cases: Annotated[Path, typer.Option(help="The behaviour suite's folder of cases.")] = _CASES,
+    out: Annotated[Path | None, typer.Option(help="Where to write the report; by default beside the model.")] = None,
+    curve: Annotated[bool, typer.Option(help="Draw the learning curve too (trains six models).")] = True,
     model: ModelOption = DEFAULT_MODEL,
 ) -> None:
-    """Measure a model on voices of the corpus and print the figures as JSON."""
-    from dataclasses import asdict
-
+    """Measure a model and write EVALUATION.md with its pictures (in a checkout of the source)."""
+    from .analyzer import load
+    from .behaviour import measure_behaviour
     from .corpus import SPLITS, read_corpus
-    from .persistence import read_model
+    from .evaluation_report import Evaluation, write_report
     from .resources import model_folder
-    from .training import measure
+    from .studies import appraise, learning_curve, read_labelled, trial
+    from .training import LABELS
 
     if split not in SPLITS:
         raise typer.BadParameter(f"one of {', '.join(SPLITS)}", param_hint="--split")
-    stored, _ = read_model(model_folder(model))
-    measured = measure(stored, [sentence for sentence in read_corpus(data) if sentence.split == split])
-    print(json.dumps(asdict(measured), indent=1))
+    corpus, critic = read_corpus(data), load(model)
+    measured = {f"{split} voices of the corpus": [s for s in corpus if s.split == split]}
+    if real is not None:
+        measured["real sentences"] = read_labelled(real)
+    samples = [appraise(name, critic.model, sentences) for name, sentences in measured.items()]
+    trials, parts, vectors = [], [], str(data / "vectors.npz")
+    if curve:
+        known = [s for s in corpus if s.split != "test"]
+        trials = learning_curve(known, measured, vectors)
+        parts = [replace(trials[-1], name="as it is"), trial("without word vectors", known, measured, None)]
+    rows = measure_behaviour(critic, cases) if cases.is_dir() else []
+    capabilities = [(row.capability, str(row.kind), row.cases, row.passed) for row in rows]
+    evaluation = Evaluation(critic.name, LABELS, samples, trials, parts, capabilities)
+    print(write_report(evaluation, out or model_folder(model)))
+    for sample in samples:
+        found = sample.figures
+        _say(f"{sample.name}: macro-F1 {found.macro_f1:.3f} at specificity {found.specificity:.3f}")
 
 
 def main() -> None:

@@ -5,19 +5,28 @@ import json
 import re
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import CorpusError
-from .facets import LABEL_CODES
+from .facets import LABEL_CODES, SafetyFlag
 
 SPLITS = ("train", "dev", "test")
 SENTENCES, VOICES = "sentences.jsonl", "voices.toml"
+SAFETY, SAFETY_SPLITS = "safety", ("train", "heldout")
+KINDS = (
+    *("direct", "veiled", "past", "evasive"),
+    *("idiom", "somebody_else", "news_work_fiction", "body_and_medicine", "self_critical", "anger", "quarrel"),
+    *("everyday_eating", "question", "denial"),
+)
+"""How danger is said in the safety set, and what lies near it without being any."""
 NEAR = 0.8
 """Two sentences whose word pairs overlap by this share (Jaccard) are near-duplicates."""
+
+Row = TypeVar("Row", "LabelledSentence", "SafetySentence")
 
 _MIN_PAIRS = 4
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -69,17 +78,20 @@ def read_corpus(folder: Path) -> list[LabelledSentence]:
     CorpusError
         With all problems: empty or duplicate text, near-duplicates, unknown labels or voices, repeated ids.
     """
-    path = folder / SENTENCES
+    return _read(folder, SPLITS, _sentence)
+
+
+def _read(folder: Path, splits: Sequence[str], make: Callable[[dict[str, Any], dict[str, Any]], Row]) -> list[Row]:
     try:
         voices = tomllib.loads((folder / VOICES).read_text("utf-8"))
-        lines = path.read_text("utf-8").splitlines()
+        lines = (folder / SENTENCES).read_text("utf-8").splitlines()
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CorpusError([f"{folder}: {type(error).__name__} while reading it"]) from None
-    problems = [f"{VOICES}: voice {name} has no split" for name, v in voices.items() if v.get("split") not in SPLITS]
-    sentences: list[LabelledSentence] = []
+    problems = [f"{VOICES}: voice {name} has no split" for name, v in voices.items() if v.get("split") not in splits]
+    sentences: list[Row] = []
     for number, line in enumerate(lines, 1):
         try:
-            sentences.append(_sentence(json.loads(line), voices))
+            sentences.append(make(json.loads(line), voices))
         except (ValueError, KeyError, TypeError) as error:
             problems.append(f"{SENTENCES}, line {number}: {error if isinstance(error, _Broken) else 'not a valid row'}")
     problems += _repeats("id", [s.id for s in sentences]) + _near_duplicates(sentences)
@@ -88,10 +100,59 @@ def read_corpus(folder: Path) -> list[LabelledSentence]:
     return sentences
 
 
+@dataclass(frozen=True, slots=True)
+class SafetySentence:
+    """One sentence of the safety set.
+
+    Parameters
+    ----------
+    id : str
+        Stable identifier.
+    text : str
+        The sentence.
+    flags : tuple of SafetyFlag
+        The dangers it tells of; empty for a trap.
+    kind : str
+        One of `KINDS`: how it is said, or what makes it a trap.
+    voice : str
+        Who is heard: one of the voices in its voices.toml.
+    split : {"train", "heldout"}
+        Where its voice belongs.
+    """
+
+    id: str
+    text: str
+    flags: tuple[SafetyFlag, ...]
+    kind: str
+    voice: str
+    split: str
+
+
+def read_safety(folder: Path) -> list[SafetySentence]:
+    """Read the safety set of a data folder and check every rule it must keep.
+
+    Parameters
+    ----------
+    folder : Path
+        The data folder; the set is in its room ``safety``.
+
+    Returns
+    -------
+    list of SafetySentence
+        In file order.
+
+    Raises
+    ------
+    CorpusError
+        With all problems, as in `read_corpus`.
+    """
+    return _read(folder / SAFETY, SAFETY_SPLITS, _safety_sentence)
+
+
 def corpus_hash(folder: Path) -> str:
     """SHA-256 over the files a model is trained from."""
     digest = hashlib.sha256()
-    for name in (SENTENCES, VOICES, "vectors.npz", "golden.txt"):
+    for name in (SENTENCES, VOICES, "vectors.npz", "golden.txt", f"{SAFETY}/{SENTENCES}", f"{SAFETY}/{VOICES}"):
         digest.update((folder / name).read_bytes())
     return digest.hexdigest()
 
@@ -101,11 +162,7 @@ class _Broken(ValueError):
 
 
 def _sentence(row: dict[str, Any], voices: dict[str, Any]) -> LabelledSentence:
-    text, labels = row["text"], tuple(row["labels"])
-    if not isinstance(text, str) or not text.strip():
-        raise _Broken("empty text")
-    if text != text.strip() or "\n" in text or "\t" in text:
-        raise _Broken("white space around the text, or a line break or tab in it")
+    text, labels = _text(row["text"]), tuple(row["labels"])
     if unknown := [label for label in labels if label not in LABEL_CODES]:
         raise _Broken(f"unknown label {unknown[0]!r}")
     if list(labels) != [code for code in LABEL_CODES if code in labels]:
@@ -115,11 +172,31 @@ def _sentence(row: dict[str, Any], voices: dict[str, Any]) -> LabelledSentence:
     return LabelledSentence(row["id"], text, labels, row["voice"], row["topic"], voices[row["voice"]].get("split", ""))
 
 
+def _safety_sentence(row: dict[str, Any], voices: dict[str, Any]) -> SafetySentence:
+    if unknown := [flag for flag in row["flags"] if flag not in list(SafetyFlag)]:
+        raise _Broken(f"unknown flag {unknown[0]!r}")
+    if row["kind"] not in KINDS:
+        raise _Broken(f"unknown kind {row['kind']!r}")
+    if row["voice"] not in voices:
+        raise _Broken("unknown voice")
+    flags = tuple(map(SafetyFlag, row["flags"]))
+    split = voices[row["voice"]].get("split", "")
+    return SafetySentence(row["id"], _text(row["text"]), flags, row["kind"], row["voice"], split)
+
+
+def _text(text: object) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise _Broken("empty text")
+    if text != text.strip() or "\n" in text or "\t" in text:
+        raise _Broken("white space around the text, or a line break or tab in it")
+    return text
+
+
 def _repeats(what: str, values: Sequence[str]) -> list[str]:
     return [f"{what} {value!r} occurs {count} times" for value, count in Counter(values).items() if count > 1]
 
 
-def _near_duplicates(sentences: Sequence[LabelledSentence]) -> list[str]:
+def _near_duplicates(sentences: Sequence[Row]) -> list[str]:
     return [
         f"{sentences[later].id} says the same as {sentences[earlier].id}"
         for earlier, later in near_duplicates([sentence.text for sentence in sentences])

@@ -19,6 +19,8 @@ class LabelFigures:
         Sentences that carry it.
     precision, recall, f1 : float
         0 where undefined.
+    interval : (float, float)
+        95% bootstrap interval of `f1`.
     calibration_error : float
         Expected calibration error over ten equally filled bins.
     """
@@ -27,6 +29,7 @@ class LabelFigures:
     precision: float
     recall: float
     f1: float
+    interval: tuple[float, float]
     calibration_error: float
 
 
@@ -87,7 +90,9 @@ def figures(
     quiet = np.asarray(~claimed[:, columns].any(axis=1))
     return Figures(
         sentences=len(gold),
-        labels={name: _label_figures(gold[:, i], claimed[:, i], probabilities[:, i]) for i, name in enumerate(labels)},
+        labels={
+            name: _label_figures(gold[:, i], claimed[:, i], probabilities[:, i], draws) for i, name in enumerate(labels)
+        },
         macro_f1=macro_f1(gold[:, columns], claimed[:, columns]),
         interval=bootstrap(lambda at: macro_f1(gold[at][:, columns], claimed[at][:, columns]), len(gold), draws),
         specificity=float(quiet[plain].mean()) if plain.any() else float("nan"),
@@ -131,13 +136,40 @@ def bootstrap(statistic: Callable[[NDArray[np.int_]], float], size: int, draws: 
 
 def calibration_error(gold: Indicator, probabilities: NDArray[np.float64], bins: int = 10) -> float:
     """Expected calibration error: mean distance of probability and frequency over equally filled bins."""
+    points = reliability(gold, probabilities, bins)
+    return float(sum(size * abs(said - true) for said, true, size in points) / max(len(gold), 1))
+
+
+def reliability(gold: Indicator, probabilities: NDArray[np.float64], bins: int = 10) -> list[tuple[float, float, int]]:
+    """Mean probability, share of true ones and size of each of some equally filled bins, in rising order."""
     order = np.argsort(probabilities, kind="stable")
     parts = [part for part in np.array_split(order, bins) if len(part)]
-    return float(sum(len(p) * abs(gold[p].mean() - probabilities[p].mean()) for p in parts) / max(len(gold), 1))
+    return [(float(probabilities[p].mean()), float(gold[p].mean()), len(p)) for p in parts]
 
 
-def _label_figures(gold: Indicator, claimed: Indicator, probabilities: NDArray[np.float64]) -> LabelFigures:
+def confusion(gold: Indicator, claimed: Indicator) -> NDArray[np.int_]:
+    """Count which labels are claimed where which labels are true; the last row and column stand for none.
+
+    A sentence counts in every cell of its true and its claimed labels, so rows may add up to more than the support.
+
+    Examples
+    --------
+    >>> confusion(np.array([[True, False], [False, False]]), np.array([[False, True], [False, False]])).tolist()
+    [[0, 1, 0], [0, 0, 0], [0, 0, 1]]
+    """
+    wide = [np.column_stack([part, ~part.any(axis=1)]).astype(int) for part in (gold, claimed)]
+    return np.asarray(wide[0].T @ wide[1])
+
+
+def _label_figures(gold: Indicator, claimed: Indicator, probabilities: NDArray[np.float64], draws: int) -> LabelFigures:
     both = int((gold & claimed).sum())
     precision, recall = both / max(int(claimed.sum()), 1), both / max(int(gold.sum()), 1)
-    f1 = 2 * both / max(int(gold.sum() + claimed.sum()), 1)
-    return LabelFigures(int(gold.sum()), precision, recall, f1, calibration_error(gold, probabilities))
+    pair = gold[:, None], claimed[:, None]
+    return LabelFigures(
+        support=int(gold.sum()),
+        precision=precision,
+        recall=recall,
+        f1=macro_f1(*pair),
+        interval=bootstrap(lambda at: macro_f1(pair[0][at], pair[1][at]), len(gold), draws),
+        calibration_error=calibration_error(gold, probabilities),
+    )

@@ -14,9 +14,12 @@ from numpy.typing import NDArray
 
 from . import __version__
 from .classifier import FacetClassifier, parse_whole
-from .corpus import LabelledSentence, corpus_hash, read_corpus
+from .corpus import LabelledSentence, corpus_hash, read_corpus, read_safety
+from .dangers import SPECIFICITY as DANGER_SPECIFICITY
+from .dangers import with_dangers
 from .evaluation import Figures, best_for_f1, figures
 from .facets import CRITIC_FACETS, LABEL_CODES, Facet
+from .finetuning import Encoder, finetune
 from .model import LinearModel
 from .parsing import Parser, thread_parser
 from .persistence import write_model
@@ -25,8 +28,6 @@ from .vectors import distil
 NAME = "neff-fast"
 FACET_SPECIFICITY = 0.988
 """Share of the sentences without a facet on which it must not be claimed; three critics leave about 0.96 untouched."""
-DANGER_SPECIFICITY = 0.99
-"""The same for the trained voices of the gate."""
 GOLDEN = "golden.txt"
 LABELS = tuple(str(label) for label in LABEL_CODES.values())
 
@@ -49,7 +50,9 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     sentences = read_corpus(data)
     known = [s for s in sentences if s.split != "test"]
     fitted = fit(known, str(data / "vectors.npz"))
-    model = with_thresholds(fitted, known)
+    model = with_dangers(
+        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split == "train"], fitted.C
+    )
     notes = {
         "name": NAME,
         "version": __version__,
@@ -79,26 +82,27 @@ def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClas
 def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentence]) -> LinearModel:
     """Set the thresholds on voices unseen in fitting.
 
-    The gate's labels keep to their specificity. A facet's threshold is the best for F1, or the one that keeps to the
+    A facet's threshold is the best for F1, or the one that keeps to the
     specificity where that is higher: real sentences are fainter than ours, and false alarms are the worse mistake.
     """
     thresholds = []
     for column, (code, label) in enumerate(LABEL_CODES.items()):
         unseen, wanted = fitted.out_of_fold_[:, column], np.array([code in s.labels for s in sentences])
-        if isinstance(label, Facet):
-            quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
-            thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
-        else:
-            thresholds.append(float(np.quantile(unseen[~wanted], DANGER_SPECIFICITY)))
+        if not isinstance(label, Facet):  # the gate's voice is trained apart, see `dangers`
+            thresholds.append(1.0)
+            continue
+        quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
+        thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
     return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
 
 
 def measure(model: LinearModel, sentences: Sequence[LabelledSentence]) -> Figures:
     """Measure a model on labelled sentences."""
     gold = np.array([[code in s.labels for code in LABEL_CODES] for s in sentences], bool)
-    probabilities = score(model, [s.text for s in sentences])
+    columns = [model.labels.index(label) for label in LABELS]
+    probabilities = score(model, [s.text for s in sentences])[:, columns]
     critic = [LABELS.index(facet) for facet in CRITIC_FACETS]
-    return figures(LABELS, critic, gold, probabilities >= model.thresholds, probabilities)
+    return figures(LABELS, critic, gold, probabilities >= model.thresholds[columns], probabilities)
 
 
 def score(model: LinearModel, texts: Sequence[str]) -> NDArray[np.float64]:
@@ -114,14 +118,16 @@ def golden_scores(model: LinearModel, texts: Sequence[str]) -> list[dict[str, An
     ]
 
 
-def make_vectors(data: Path, encoder: Path) -> int:
+def make_vectors(data: Path, folder: Path) -> int:
     """Distil the static word vectors for the words of the corpus and write data/vectors.npz.
+
+    The encoder is fine-tuned on the voices of the train split alone, so that dev and test voices stay unheard.
 
     Parameters
     ----------
     data : Path
         The data folder.
-    encoder : Path
+    folder : Path
         Folder of the sentence encoder.
 
     Returns
@@ -130,8 +136,12 @@ def make_vectors(data: Path, encoder: Path) -> int:
         Number of words in the table.
     """
     sentences = read_corpus(data)
+    heard = [s for s in sentences if s.split == "train"]
+    tuned = Encoder(folder)
+    finetune(tuned, [s.text for s in heard], np.array([[code in s.labels for code in LABEL_CODES] for s in heard]))
     counts = Counter(word for words in Parser().words([s.text for s in sentences]) for word in words)
     total = sum(counts.values())
-    table = distil(encoder, [w for w, n in counts.items() if n > 1], {w: n / total for w, n in counts.items()})
+    words = [word for word, n in counts.items() if n > 1]
+    table = distil([tuned, Encoder(folder)], words, {w: n / total for w, n in counts.items()})
     table.save(data / "vectors.npz")
     return len(table.words)

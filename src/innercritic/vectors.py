@@ -2,10 +2,10 @@
 
 Reading the table needs numpy alone; making it (`distil`) needs the extra "train" and is done once a release.
 Method: Minish Lab's Model2Vec (2024) in outline: embed every word alone with the encoder, reduce by principal
-components, weight by how rare the word is (Arora et al. 2017, smooth inverse frequency).
+components, weight by how rare the word is (Arora et al. 2017, smooth inverse frequency). Each word is read twice, by
+the encoder as it came and by the same encoder after fine-tuning on our corpus: one knows words, the other the task.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import MissingExtraError
+from .finetuning import Encoder
 
-ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
-ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 128
 RARITY = 1e-3
 """The `a` of smooth inverse frequency: a / (a + share of the word)."""
@@ -82,15 +80,16 @@ def quantised(words: Sequence[str], vectors: NDArray[np.float64], shares: Mappin
     return WordVectors(tuple(words), np.round(weighted / scale).astype(np.int8), scale)
 
 
-def distil(encoder: Path, words: Sequence[str], shares: Mapping[str, float]) -> WordVectors:
-    """Make the table from a sentence encoder.
+def distil(encoders: Sequence[Encoder], words: Sequence[str], shares: Mapping[str, float]) -> WordVectors:
+    """Make the table from sentence encoders.
 
     Parameters
     ----------
-    encoder : Path
-        Folder of all-MiniLM-L6-v2 (Apache-2.0), with its model.safetensors.
+    encoders : sequence of Encoder
+        What every word is read with; where there are several, their views of a word stand side by side before the
+        table is reduced to its principal components.
     words : sequence of str
-        Words to embed, besides the whole words of the encoder's own vocabulary.
+        Words to embed, besides the whole words of the encoders' own vocabulary.
     shares : mapping of str to float
         See `quantised`.
 
@@ -98,30 +97,8 @@ def distil(encoder: Path, words: Sequence[str], shares: Mapping[str, float]) -> 
     -------
     WordVectors
         Ready to save.
-
-    Raises
-    ------
-    MissingExtraError
-        Without the extra "train".
-    ValueError
-        When the encoder is not the one named here.
     """
-    try:
-        import torch
-        from transformers import AutoModel, AutoTokenizer
-    except ImportError:
-        raise MissingExtraError("distilling word vectors", "train") from None
-    digest = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != ENCODER_SHA256:
-        raise ValueError(f"{encoder / 'model.safetensors'} is not {ENCODER}: SHA-256 {digest}")
-    tokenizer, model = AutoTokenizer.from_pretrained(encoder), AutoModel.from_pretrained(encoder).train(False)
-    own = {word for word in tokenizer.get_vocab() if len(word) > 1 and word.isascii() and word.isalpha()}
-    everything = sorted(own | {word for word in words if word.strip()})
-    parts = []
-    with torch.inference_mode():
-        for start in range(0, len(everything), 512):
-            inputs = tokenizer(everything[start : start + 512], padding=True, return_tensors="pt")
-            hidden = model(**inputs).last_hidden_state
-            mask = inputs["attention_mask"][:, :, None]
-            parts.append(((hidden * mask).sum(1) / mask.sum(1)).double().numpy())
-    return quantised(everything, np.concatenate(parts), shares)
+    everything = sorted(encoders[0].whole_words | {word for word in words if word.strip()})
+    views = [encoder.embed(everything) for encoder in encoders]
+    scaled = [view / np.linalg.norm(view, axis=1).mean() for view in views]
+    return quantised(everything, np.hstack(scaled), shares)

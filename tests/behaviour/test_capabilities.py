@@ -1,100 +1,83 @@
-"""What the model must be able to do, in sentences written apart from the corpus (method of Ribeiro et al. 2020).
+"""What the bundled model must be able to do: minimum functionality, invariance, direction (Ribeiro et al. 2020).
 
-Minimum functionality: plain cases of each facet, and near misses that carry none. Invariance: what must not change the
-answer. Direction: what must move it one way.
+The cases lie in cases/, the share to be passed in floors.toml; `python -m tests.behaviour` prints both.
 """
+
+import json
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from innercritic import Facet
+from innercritic.behaviour import measure_behaviour
+from innercritic.cases import Claims, Same, read_cases
+from innercritic.corpus import near_duplicates
 
-PLAIN = {
-    "self_judgment": [
-        "I'm such a failure.",
-        "I hate myself for what I did.",
-        "I can't do anything right.",
-        "I'm not good enough for any of them.",
-        "I'm a burden to my family.",
-        "What is wrong with me, I'm so stupid.",
-    ],
-    "isolation": [
-        "Nobody understands what I'm going through.",
-        "I feel completely alone.",
-        "Everyone else seems happier than me.",
-        "I don't belong anywhere.",
-        "I have no one to talk to.",
-        "I'm the only one who can't cope.",
-    ],
-    "over_identification": [
-        "I can't stop thinking about it.",
-        "Everything is ruined and it will never get better.",
-        "I keep replaying it in my head all day.",
-        "I'm spiralling and I can't stop.",
-        "My life is over.",
-        "I'm obsessing over every word she said.",
-    ],
-    "self_kindness": ["I'm trying to be gentle with myself today.", "I forgive myself for that night."],
-    "common_humanity": ["Lots of people go through this.", "Nobody is perfect, we all make mistakes."],
-    "mindfulness": ["I notice that I'm anxious, and it will pass.", "It's just a thought, I can let it come and go."],
-}
-NONE = [
-    "I failed my exam.",
-    "I got two answers wrong.",
-    "I'm sad today.",
-    "I'm nervous about Monday.",
-    "My dog died last week and I miss him.",
-    "I was home on my own this weekend.",
-    "He is such a failure.",
-    "My sister hates her body.",
-    "I should call the bank.",
-    "I want to get better at maths.",
-    "I'm really tired after that shift.",
-    "Is it normal to feel sad after a move?",
-    "We broke up in March.",
-    "I owe her an apology.",
-    "I'm not very good at chess.",
-    "I'm glad it's Friday.",
-]
+from .floors import CASES, earned, raised, read_floors, write_floors
+
+ALL = read_cases(CASES)
+FLOORS = read_floors()
+CAPABILITIES = list(dict.fromkeys(case.capability for case in ALL))
+SENTENCES = Path(__file__).parents[2] / "data" / "sentences.jsonl"
 
 
-@pytest.mark.parametrize(("facet", "text"), [(facet, text) for facet, texts in PLAIN.items() for text in texts])
-def test_plain_cases(critic, facet, text):
-    assert facet in {str(f) for s in critic.analyze(text).sentences for f in s.facets}
+@pytest.fixture(scope="module")
+def measured(critic):
+    return {row.capability: row for row in measure_behaviour(critic, CASES)}
 
 
-def test_near_misses_carry_no_critic(critic):
-    flagged = [text for text in NONE if any(s.critic_facets for s in critic.analyze(text).sentences)]
-    assert len(flagged) <= 1, flagged
+@pytest.mark.parametrize("capability", CAPABILITIES)
+def test_a_capability_keeps_to_its_floor(measured, capability):
+    row, floor = measured[capability], FLOORS[capability]
+    assert row.rate >= floor, f"{row.passed} of {row.cases} passed; python -m tests.behaviour --failures says which not"
 
 
-def probability(critic, facet, text):
-    return critic.analyze(text).sentences[0].probabilities[facet]
+def test_every_floor_has_a_capability():
+    assert FLOORS.keys() == set(CAPABILITIES)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("I can't stop thinking, I'm such an idiot.", "I can\u2019t stop thinking, I\u2019m such an idiot."),
-        ("[NAME] must think I'm an idiot.", "<PERSON_1> must think I'm an idiot."),
-        ("[NAME] must think I'm an idiot.", "[**First Name8 (NamePattern2) **] must think I'm an idiot."),
-        ("i feel completely alone.", "I FEEL COMPLETELY ALONE."),
-        ("I feel completely alone.", "I feel &nbsp;completely <i>alone</i>."),
-    ],
-)
-def test_what_must_not_change_the_answer(critic, one, other):
-    for facet in Facet:
-        assert probability(critic, facet, one) == pytest.approx(probability(critic, facet, other), abs=0.02)
+def test_the_suite_is_broad():
+    assert len(ALL) >= 1_000 and len(CAPABILITIES) >= 70
+    assert set(Counter(case.kind for case in ALL)) == {"minimum functionality", "invariance", "direction"}
+    assert min(Counter(case.capability for case in ALL).values()) >= 10
 
 
-@pytest.mark.parametrize(
-    ("facet", "said", "lower"),
-    [
-        ("self_judgment", "I'm a failure.", "I'm not a failure."),
-        ("self_judgment", "I'm such an idiot.", "He is such an idiot."),
-        ("isolation", "I feel alone.", "I don't feel alone any more."),
-        ("isolation", "Nobody likes me.", "Nobody likes him."),
-        ("self_judgment", "I hate myself.", "I don't hate myself."),
-    ],
-)
-def test_what_must_lower_it(critic, facet, said, lower):
-    assert probability(critic, facet, lower) < probability(critic, facet, said)
+def test_half_of_the_plain_cases_are_harmless():
+    harmless = [not case.expected.facets for case in ALL if isinstance(case.expected, Claims)]
+    assert 0.45 <= sum(harmless) / len(harmless) <= 0.55
+
+
+def test_every_case_is_read(critic):
+    """What the model abstains from would pass as harmless."""
+    texts = [text for case in ALL for text in case.texts]
+    silent = [analysis.text for analysis in critic.pipe(texts) if all(s.abstained for s in analysis.sentences)]
+    assert silent == []
+
+
+def test_invariance_is_not_tried_on_silent_sentences_alone(critic):
+    firsts = [case.texts[0] for case in ALL if isinstance(case.expected, Same)]
+    spoken = [any(sentence.facets for sentence in analysis.sentences) for analysis in critic.pipe(firsts)]
+    assert sum(spoken) / len(spoken) >= 0.5
+
+
+def test_no_plain_case_says_what_another_says():
+    plain = [case.texts[0] for case in ALL if isinstance(case.expected, Claims)]
+    assert [(plain[one], plain[other]) for one, other in near_duplicates(plain)] == []
+
+
+def test_no_case_is_a_sentence_of_the_corpus():
+    """A model must not have been trained on what it is tried with. The remedy is to reword the case."""
+    texts = list(dict.fromkeys(text for case in ALL for text in case.texts))
+    corpus = [json.loads(line)["text"] for line in SENTENCES.read_text("utf-8").splitlines()]
+    found = near_duplicates([*texts, *corpus])  # cases first: a corpus sentence that comes up can only match a case
+    assert sorted({texts[one] for one, other in found if other >= len(texts) > one}) == []
+
+
+def test_floors_only_rise(measured, tmp_path):
+    rows = list(measured.values())
+    high = dict.fromkeys(CAPABILITIES, 0.95)
+    assert all(floor >= 0.95 for floor in raised(high, rows).values())
+    assert raised({"gone": 0.5}, rows).keys() == set(CAPABILITIES)
+    assert all(earned(row) <= row.rate for row in rows)
+    write_floors(raised(high, rows), tmp_path / "floors.toml")
+    assert read_floors(tmp_path / "floors.toml") == raised(high, rows)

@@ -1,0 +1,96 @@
+"""Train the gate's voice: a column a safety flag in a model that reads facets already."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from .classifier import feature_matrix, parse_whole
+from .corpus import LabelledSentence, SafetySentence
+from .facets import LABEL_CODES, SafetyFlag
+from .heads import FacetHead
+from .model import LinearModel
+from .parsing import thread_parser
+from .safety import default_gate
+from .screening import Screening
+
+SPECIFICITY = 0.997
+"""Share of the corpus without a flag on which the trained voice must not claim it, in voices it did not learn from.
+
+The rules carry most of the recall; the trained voice is there for what no rule foresees, four flags together.
+"""
+
+_LABELLED = {flag: code for code, flag in LABEL_CODES.items() if isinstance(flag, SafetyFlag)}
+
+
+def with_dangers(
+    model: LinearModel, corpus: Sequence[LabelledSentence], safety: Sequence[SafetySentence], C: float = 10.0
+) -> LinearModel:
+    """Give a model the trained voice of the gate: a column, a threshold and a base rate a safety flag.
+
+    Where the corpus is not labelled for a flag, its sentences count as free of it, but for those that raise the gate's
+    rules: these are left out.
+
+    Parameters
+    ----------
+    model : LinearModel
+        A fitted model; columns it has for safety flags are replaced.
+    corpus : sequence of LabelledSentence
+        Sentences of the corpus that may be learned from.
+    safety : sequence of SafetySentence
+        The same of the safety set.
+    C : float, default 10.0
+        Inverse strength of the L2 penalty.
+
+    Returns
+    -------
+    LinearModel
+        Its facets score as before.
+    """
+    parsed = parse_whole(thread_parser(model.warm_words), [s.text for s in (*corpus, *safety)])
+    features = feature_matrix(model.space, parsed)
+    suspected = _suspected(model, [s.text for s in corpus])
+    learned = [_learn(flag, features, corpus, safety, suspected, C) for flag in SafetyFlag]
+    facets = [column for column, label in enumerate(model.labels) if label not in list(SafetyFlag)]
+    weights, baselines, thresholds, rates = zip(*learned, strict=True)
+    return replace(
+        model,
+        labels=(*(model.labels[column] for column in facets), *map(str, SafetyFlag)),
+        weights=np.column_stack([model.weights[:, facets], *weights]).astype(np.float32),
+        baseline=np.append(model.baseline[facets], baselines).astype(np.float32),
+        thresholds=np.append(model.thresholds[facets], thresholds).astype(np.float32),
+        base_rates=np.append(model.base_rates[facets], rates).astype(np.float32),
+    )
+
+
+def _learn(
+    flag: SafetyFlag,
+    features: sp.csr_matrix,
+    corpus: Sequence[LabelledSentence],
+    safety: Sequence[SafetySentence],
+    suspected: Sequence[frozenset[SafetyFlag]],
+    C: float,
+) -> tuple[NDArray[np.float64], float, float, float]:
+    code = _LABELLED.get(flag)
+    wanted = np.array([code in s.labels for s in corpus] + [flag in s.flags for s in safety])
+    used = np.array([code is not None or flag not in flags for flags in suspected] + [True] * len(safety))
+    voices = np.array([s.voice for s in (*corpus, *safety)])
+    head = FacetHead(C=C).fit(features[used], wanted[used].astype(int), groups=voices[used].tolist())
+    unseen = head.out_of_fold_[:, 0]
+    plain = unseen[: int(used[: len(corpus)].sum())][~wanted[: len(corpus)][used[: len(corpus)]]]
+    threshold = float(np.quantile(plain, SPECIFICITY))
+    rate = float(wanted[: len(corpus)].mean())
+    return np.round(head.coef_[0], 5), round(float(head.intercept_[0]), 5), round(threshold, 4), rate
+
+
+def _suspected(model: LinearModel, texts: Sequence[str]) -> list[frozenset[SafetyFlag]]:
+    """The flags that the gate's rules alone raise for each text."""
+    screening = Screening(default_gate(), replace(model, labels=tuple("" for _ in model.labels)))
+    parsed = parse_whole(thread_parser(model.warm_words), texts)
+    asked, scores = screening.asked(parsed), model.read(parsed)
+    return [
+        frozenset(screening.verdict(text, tokens, scores, row, asked, [None]).flags)
+        for row, (text, tokens) in enumerate(zip(texts, parsed, strict=True))
+    ]

@@ -1,0 +1,153 @@
+"""Fine-tune a small sentence encoder on the corpus: a build-time step (extra "train"), never needed to read text.
+
+Plain multi-label training: mean-pooled states under one linear layer, binary cross-entropy a label. The encoder's own
+word embeddings stay as they are: a corpus of some ten thousand sentences moves the layers, not a vocabulary.
+"""
+
+import hashlib
+import random
+from collections.abc import Sequence
+from math import ceil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
+ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LONGEST = 72
+"""Tokens of a sentence that are read; 99.9% of the corpus is shorter."""
+EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 2, 64, 1e-4, 0.06
+_POOL = 40
+"""Batches are cut from pools of so many, sorted by length, so that little is padded."""
+
+
+class Encoder:
+    """A sentence encoder with mean pooling.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of all-MiniLM-L6-v2 (Apache-2.0), with its model.safetensors.
+
+    Raises
+    ------
+    MissingExtraError
+        Without the extra "train".
+    ValueError
+        When the encoder is not the one named here.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            from transformers import AutoModel, AutoTokenizer
+        except ImportError:
+            raise MissingExtraError("reading a sentence encoder", "train") from None
+        digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+        if digest != ENCODER_SHA256:
+            raise ValueError(f"{folder / 'model.safetensors'} is not {ENCODER}: SHA-256 {digest}")
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model = AutoModel.from_pretrained(folder).train(False)
+
+    @property
+    def whole_words(self) -> set[str]:
+        """The whole words in the encoder's own vocabulary."""
+        return {w for w in self.tokenizer.get_vocab() if len(w) > 1 and w.isascii() and w.isalpha()}
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Mean-pooled states of some texts, shape (texts, 384)."""
+        import torch
+
+        numbered = self.tokens(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(numbered[i]))
+        result = np.zeros((len(texts), self.model.config.hidden_size))
+        with torch.inference_mode():
+            for start in range(0, len(order), 256):
+                places = order[start : start + 256]
+                result[places] = self.pooled([numbered[i] for i in places]).double().numpy()
+        return result
+
+    def tokens(self, texts: Sequence[str]) -> list[list[int]]:
+        """Token numbers of some texts."""
+        numbered: list[list[int]] = self.tokenizer(list(texts), truncation=True, max_length=LONGEST)["input_ids"]
+        return numbered
+
+    def pooled(self, numbered: Sequence[Sequence[int]]) -> "Tensor":
+        """Mean-pooled states of one padded batch."""
+        import torch
+
+        width = max(map(len, numbered))
+        ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in numbered])
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in numbered])
+        hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+        weights = mask[:, :, None].float()
+        means: Tensor = (hidden * weights).sum(1) / weights.sum(1)
+        return means
+
+
+def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int = 0) -> None:
+    """Train an encoder, in place, to tell labels.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        What to train.
+    texts : sequence of str
+        Sentences.
+    indicator : ndarray, shape (sentences, labels)
+        Which labels each carries.
+    seed : int, default 0
+        For the order of the sentences and the first weights. Threads make the sums of a CPU differ in the last bits.
+    """
+    import torch
+    from torch import nn
+
+    torch.manual_seed(seed)
+    shuffler, numbered = random.Random(seed), encoder.tokens(texts)
+    wanted = torch.tensor(np.asarray(indicator, np.float32))
+    encoder.model.get_input_embeddings().requires_grad_(False)
+    head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, wanted.shape[1]))
+    learned = [p for p in (*encoder.model.parameters(), *head.parameters()) if p.requires_grad]
+    groups = [
+        {"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.01},
+        {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
+    total = EPOCHS * ceil(len(texts) / BATCH)
+    warm = WARM_UP * total
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min((step + 1) / warm, (total - step) / (total - warm))
+    )
+    encoder.model.train()
+    head.train()
+    for _ in range(EPOCHS):
+        for places in _batches(numbered, shuffler):
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                scores = head(encoder.pooled([numbered[i] for i in places]))
+            losses = nn.functional.binary_cross_entropy_with_logits(scores.float(), wanted[places], reduction="none")
+            optimizer.zero_grad()
+            torch.autograd.backward(losses.sum(1).mean())
+            nn.utils.clip_grad_norm_(learned, 1.0)
+            optimizer.step()
+            schedule.step()
+    encoder.model.train(False)
+
+
+def _batches(numbered: Sequence[Sequence[int]], shuffler: random.Random) -> list[list[int]]:
+    """Shuffled batches of sentences of about the same length."""
+    order = list(range(len(numbered)))
+    shuffler.shuffle(order)
+    alike = [i for pool in _cut(order, BATCH * _POOL) for i in sorted(pool, key=lambda i: len(numbered[i]))]
+    batches = _cut(alike, BATCH)
+    shuffler.shuffle(batches)
+    return batches
+
+
+def _cut(places: list[int], size: int) -> list[list[int]]:
+    return [places[start : start + size] for start in range(0, len(places), size)]
