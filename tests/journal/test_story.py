@@ -120,3 +120,4 @@ def test_it_writes_the_file_it_returns(journal, tmp_path):
 def test_the_notebook_shows_an_overview(journal):
     shown = journal._repr_html_()
     assert shown.startswith("<div") and "The six facets" in shown and "<script" not in shown
+    assert '<mark class="t-self_judgment" title="self-judgment: ' in shown and 'class="offer"' in shown

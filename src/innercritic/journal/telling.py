@@ -12,6 +12,7 @@ from ..practices import PRACTICES
 from ..reframes import NO_REPEAT_AMONG
 from ..results import Analysis, SentenceReading
 from .dates import in_words
+from .tallies import raised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def gated_entries(journal: "Journal") -> "pd.Series":
 
     entries = journal.entries().reset_index(drop=True)
     person = entries["person"] if journal.has_people else pd.Series("", entries.index)
-    gated = (~entries["clear"]).to_numpy()
+    gated = raised(entries).to_numpy()
     times, who = entries["time"].to_numpy(), person.to_numpy()
     reach = pd.Timedelta(days=GATE_DAYS).to_timedelta64()
     for place in gated.nonzero()[0]:
@@ -77,8 +78,8 @@ def telling_sentences(journal: "Journal", gated: "pd.Series") -> list[Told]:
     return told
 
 
-def passages(journal: "Journal", telling: list[Told]) -> Iterator[Block]:
-    """The sentences, each with a reframe of its own where one is due."""
+def passages(journal: "Journal", telling: list[Told], filters: str = "") -> Iterator[Block]:
+    """The sentences, each with a reframe of its own where one is due; `filters` names the choice among them."""
     if not telling:
         yield Prose(("There is no sentence to show here: none carries a facet, or the gate covers those that do.",))
         return
@@ -86,7 +87,7 @@ def passages(journal: "Journal", telling: list[Told]) -> Iterator[Block]:
     yield Prose((words + "Take what fits and leave the rest.",))
     recent: deque[str] = deque(maxlen=NO_REPEAT_AMONG)
     shown = [_shown(journal, told, recent) for told in telling]
-    yield Passages(tuple(shown), filters="Show")
+    yield Passages(tuple(shown), filters=filters)
 
 
 def _shown(journal: "Journal", told: Told, recent: deque[str]) -> Passage:
