@@ -67,14 +67,14 @@ def telling_sentences(journal: "Journal", gated: "pd.Series") -> list[Told]:
         claimed = open_[open_[str(facet)]].sort_values(["p_" + facet, "entry"], ascending=[False, True])
         best = claimed.groupby("entry", sort=False).head(MOST_AN_ENTRY).head(most)
         chosen |= set(zip(best["entry"], best["start"], strict=True))
-    entries = journal.entries().reset_index(drop=True)
-    times, told = entries["time"], []
-    for entry in sorted({entry for entry, _ in chosen}, key=lambda entry: (isnull(times[entry]), times[entry], entry)):
+    entries, told = journal.entries().reset_index(drop=True), []
+    shown = entries.loc[sorted({entry for entry, _ in chosen})].sort_values("time", kind="stable")
+    for entry, time in shown["time"].items():
         analysis = journal.analyze(entry)
-        heading = "No date" if isnull(times[entry]) else f"{times[entry]:%A}, {in_words(times[entry])}"
+        heading = "No date" if isnull(time) else f"{time:%A}, {in_words(time)}"
         if journal.has_people:
             heading = f"{entries['person'][entry]} · {heading}"
-        told += [Told(entry, heading, analysis, s) for s in analysis.sentences if (entry, s.start) in chosen]
+        told += [Told(int(entry), heading, analysis, s) for s in analysis.sentences if (entry, s.start) in chosen]
     return told
 
 
