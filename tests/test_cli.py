@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -101,6 +102,21 @@ def test_journal_writes_a_page_and_tells_of_it(tmp_path):
     assert "<h1>Mine</h1>" in page.read_text("utf-8")
     assert run("journal", str(table), "--html", str(page), "--no-text").returncode == 0
     assert "aphodina" not in page.read_text("utf-8")
+
+
+def test_journal_shows_its_progress_on_a_terminal_only(tmp_path):
+    (tmp_path / "a.csv").write_text("date,text\n2024-03-01,We had soup.\n", "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "innercritic",
+        "journal",
+        str(tmp_path / "a.csv"),
+        "--html",
+        str(tmp_path / "a.html"),
+    ]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "FORCE_COLOR": "1"}, timeout=300)
+    assert done.returncode == 0 and b"Reading" in done.stderr and b"100%" in done.stderr and done.stdout == b""
 
 
 def test_journal_reads_folders_and_names_what_it_cannot_read(tmp_path):

@@ -35,9 +35,10 @@ def test_pieces_tile_their_sentence_and_carry_its_facets(critic):
 
 
 def test_past_a_raised_gate_the_card_comes_first_and_there_is_no_reframe(critic):
-    found = blocks(critic.analyze("I'm such an idiot. I want to die."))
+    analysis = critic.analyze("I'm such an idiot. I want to die.")
+    found = blocks(analysis)
     assert isinstance(found[0], Card) and "findahelpline.com" in found[0].paragraphs[0]
-    assert "wish to be dead" in found[0].paragraphs[1]
+    assert analysis.safety.evidence[0].reason in found[0].paragraphs[1]
     passages = next(block for block in found if isinstance(block, Passages)).passages
     assert passages and not any(item.offers for item in passages)
 

@@ -154,6 +154,7 @@ def journal(
     """Read a journal and write one self-contained page: counts over time, telling sentences, reframes, practices."""
     from rich.progress import track
 
+    from .facets import SafetyFlag
     from .journal import Journal
 
     if not html.parent.is_dir():
@@ -173,8 +174,8 @@ def journal(
         _say(f"not read: {name} ({reason})")
     entries = opened.entries()
     _say(f"{len(opened)} entries, {entries['sentences'].sum()} sentences judged; wrote {html}.")
-    if raised := int((~entries["clear"]).sum()):
-        _say(f"The safety gate was raised in {raised} of them: no reframes are offered for these and the days around.")
+    if dangers := int(entries[list(SafetyFlag)].any(axis=1).sum()):
+        _say(f"The safety gate was raised in {dangers} of them: no reframes are offered for these and the days around.")
 
 
 @app.command("check-reframe")

@@ -113,6 +113,7 @@ def test_ugly_cells_count_as_entries_and_break_nothing():
     journal = Journal.from_frame(frame)
     entries = journal.entries()
     assert entries.index.equals(frame.index) and entries["sentences"].tolist()[-5:] == [0] * 5
+    assert entries["clear"].tolist()[-5:] == [True, True, False, False, False]
     assert journal.rates("D")["entries"].max() == 1 and journal.trend().state is State.NOT_ENOUGH_DATA
     assert journal.to_html().encode("utf-8") and journal._repr_html_().encode("utf-8")
 

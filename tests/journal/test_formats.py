@@ -108,6 +108,7 @@ def test_a_folder_of_notes(tmp_path):
     )
     save(tmp_path / "undated.txt", "Some day.")
     save(tmp_path / ".hidden/2024-01-01.md", "No.")
+    save(tmp_path / "more.csv", "date,text\n2024-03-01,x\n")
     save(tmp_path / "photo 2024-03-01.jpg", b"\xff\xd8")
     save(tmp_path / "2024-03-09.txt", b"\xff caf\xe9")
     journal = Journal.from_folder(tmp_path)
@@ -118,7 +119,8 @@ def test_a_folder_of_notes(tmp_path):
     assert [day for text, day in found.items() if "Three." in text] == ["2024-03-05"]
     assert found["Some day."] != found["Some day."] and len(journal) == 7  # NaT: kept, undated
     assert dict(journal.skipped)["photo 2024-03-01.jpg"] == "no text"
-    assert "not utf-8" in dict(journal.skipped)["2024-03-09.txt"] and len(journal.skipped) == 2
+    assert "not utf-8" in dict(journal.skipped)["2024-03-09.txt"] and len(journal.skipped) == 3
+    assert dict(journal.skipped)["more.csv"] == "a table: from_csv reads it"
 
 
 def test_markdown_that_is_no_word_is_taken_out(tmp_path):

@@ -108,15 +108,12 @@ def test_several_people_are_listed_each_against_themself(no_pictures):
     assert re.search(r"\b\d+ · \w+day, \d+ \w+ 2024", said) and "Practices of a minute" not in said
 
 
-def test_the_same_journal_gives_the_same_bytes(table, page):
-    assert Journal.from_frame(table).to_html(title="My <year>") == page
-
-
-def test_it_writes_the_file_it_returns(journal, tmp_path):
-    page = journal.to_html(tmp_path / "out.html")
-    assert (tmp_path / "out.html").read_text("utf-8") == page
+def test_the_same_journal_gives_the_same_bytes_and_writes_the_file_it_returns(table, page, tmp_path):
+    path = tmp_path / "out.html"
+    assert Journal.from_frame(table).to_html(path, title="My <year>") == page == path.read_text("utf-8")
 
 
 def test_the_notebook_shows_an_overview(journal):
     shown = journal._repr_html_()
     assert shown.startswith("<div") and "The six facets" in shown and "<script" not in shown
+    assert '<mark class="t-self_judgment" title="self-judgment: ' in shown and 'class="offer"' in shown

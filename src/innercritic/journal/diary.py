@@ -77,7 +77,8 @@ class Journal(OpenedJournal):
         DataFrame
             A row an entry, with the original index: ``time``, ``person`` where there is one, ``sentences`` (judged),
             ``abstained`` (not judged), how many sentences carry each facet, any ``critic`` or any ``compassionate``
-            facet, the safety flags, and ``clear`` (whether the gate was silent, which is no proof of safety).
+            facet, the safety flags, and ``clear`` (whether the gate was silent, which is no proof of safety; False too
+            for what is no text).
         """
         return self._visible(self._tallied)
 
@@ -242,8 +243,9 @@ class Journal(OpenedJournal):
     def _repr_html_(self) -> str:
         from ..pages import fragment
         from .overview import overview
+        from .telling import gated_entries, passages, telling_sentences
 
-        return fragment(overview(self))
+        return fragment([*overview(self), *passages(self, telling_sentences(self, gated_entries(self)))])
 
     @cached_property
     def _scored(self) -> "pd.DataFrame":

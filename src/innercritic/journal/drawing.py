@@ -1,4 +1,4 @@
-"""What every picture is made of: colours for light and dark, axes, the band of an interval, words for the blind."""
+"""What every picture is made of: colours for light and dark, axes, the band of an interval, its words."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -130,7 +130,8 @@ def read_path(path: Path) -> Entries:
         if not file.is_file() or any(part.startswith(".") for part in place.parts):
             continue
         if file.suffix.lower() not in (*TEXT_ENDINGS, ".json", ".zip"):
-            entries.skipped.append((place.as_posix(), "no text"))
+            table = file.suffix.lower() in (".csv", ".tsv")
+            entries.skipped.append((place.as_posix(), "a table: from_csv reads it" if table else "no text"))
             continue
         try:
             _read_file(file, place.as_posix(), entries)

@@ -8,6 +8,7 @@ from ..facets import Facet, SafetyFlag
 from ..markup import GATE_TITLE
 from ..pages import Block, Card, Prose, Table
 from .dates import in_words
+from .tallies import raised
 from .telling import GATE_DAYS
 from .trends import State, Trend
 
@@ -26,8 +27,8 @@ LEVEL_OF_SIX = 1 - 0.05 / 6
 def overview(journal: "Journal") -> list[Block]:
     """What a notebook shows of a journal, and a page at its top: the gate's card, counts, trends in words."""
     entries = journal.entries().reset_index(drop=True)
-    raised = entries[~entries["clear"]]
-    blocks: list[Block] = [_card(journal, raised)] if len(raised) else []
+    dangers = entries[raised(entries)]
+    blocks: list[Block] = [_card(journal, dangers)] if len(dangers) else []
     judged, left = int(entries["sentences"].sum()), int(entries["abstained"].sum())
     said = [f"{judged} sentences were judged, in {plural(int((entries['sentences'] > 0).sum()), 'entry', 'entries')}."]
     if left:
@@ -65,15 +66,15 @@ def _people_table(journal: "Journal") -> Iterator[Block]:
         yield Prose((f"And {plural(len(people) - MOST_PEOPLE, 'more person', 'more people')}.",))
 
 
-def _card(journal: "Journal", raised: "pd.DataFrame") -> Card:
-    days = [f"{in_words(time)}" for time in raised["time"].dropna().sort_values().dt.normalize().drop_duplicates()]
+def _card(journal: "Journal", dangers: "pd.DataFrame") -> Card:
+    days = [f"{in_words(time)}" for time in dangers["time"].dropna().sort_values().dt.normalize().drop_duplicates()]
     shown = ", ".join(days[-10:]) if days else "entries without a date"
     earlier = f", and {len(days) - 10} days before" if len(days) > 10 else ""
-    flags = "; ".join(flag.definition for flag in SafetyFlag if raised[str(flag)].any())
+    flags = "; ".join(flag.definition for flag in SafetyFlag if dangers[str(flag)].any())
     return Card(
-        GATE_TITLE + f" for {plural(len(raised), 'entry', 'entries')}",
+        GATE_TITLE + f" for {plural(len(dangers), 'entry', 'entries')}",
         (
-            journal.analyze(int(raised.index[0])).safety.card,
+            journal.analyze(int(dangers.index[0])).safety.card,
             f"What was named: {flags}. Written on: {shown}{earlier}.",
             f"Nothing written within {GATE_DAYS} days of these is given a reframe either.",
         ),

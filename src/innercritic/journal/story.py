@@ -37,7 +37,7 @@ def tell(journal: "Journal", title: str, include_text: bool) -> str:
     if include_text:
         gated = gated_entries(journal)
         telling = telling_sentences(journal, gated)
-        sections.append(Section("Most telling sentences", tuple(passages(journal, telling))))
+        sections.append(Section("Most telling sentences", tuple(passages(journal, telling, filters="Show"))))
         if is_one_person(journal) and (steps := practices(journal, telling, gated)):
             sections.append(Section("Practices of a minute", tuple(steps)))
     sections.append(Section("How to read this page", tuple(_reading_guide())))

@@ -59,8 +59,13 @@ def tally(sentences: "pd.DataFrame", entries: "pd.DataFrame") -> "pd.DataFrame":
         name: np.bincount(numbers[np.asarray(values, bool)], minlength=len(entries)) for name, values in columns.items()
     }
     flags = {str(flag): counts.pop(flag) > 0 for flag in SafetyFlag}
-    raised = np.any(list(flags.values()), axis=0)
-    return entries.assign(**counts, **flags, clear=~raised)
+    unclear = np.bincount(numbers[~sentences["document_clear"].to_numpy(bool)], minlength=len(entries)) > 0
+    return entries.assign(**counts, **flags, clear=~unclear)
+
+
+def raised(entries: "pd.DataFrame") -> "pd.Series":
+    """Which entries raised the gate. One that is no text did not, though it is not ``clear`` either: nobody read it."""
+    return entries[list(map(str, SafetyFlag))].any(axis=1)
 
 
 def people(entries: "pd.DataFrame") -> Iterator[tuple[Any, "pd.DataFrame"]]:

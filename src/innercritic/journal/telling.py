@@ -12,6 +12,7 @@ from ..practices import PRACTICES
 from ..reframes import NO_REPEAT_AMONG
 from ..results import Analysis, SentenceReading
 from .dates import in_words
+from .tallies import raised
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def gated_entries(journal: "Journal") -> "pd.Series":
 
     entries = journal.entries().reset_index(drop=True)
     person = entries["person"] if journal.has_people else pd.Series("", entries.index)
-    gated = (~entries["clear"]).to_numpy()
+    gated = raised(entries).to_numpy()
     times, who = entries["time"].to_numpy(), person.to_numpy()
     reach = pd.Timedelta(days=GATE_DAYS).to_timedelta64()
     for place in gated.nonzero()[0]:
@@ -66,19 +67,19 @@ def telling_sentences(journal: "Journal", gated: "pd.Series") -> list[Told]:
         claimed = open_[open_[str(facet)]].sort_values(["p_" + facet, "entry"], ascending=[False, True])
         best = claimed.groupby("entry", sort=False).head(MOST_AN_ENTRY).head(most)
         chosen |= set(zip(best["entry"], best["start"], strict=True))
-    entries = journal.entries().reset_index(drop=True)
-    times, told = entries["time"], []
-    for entry in sorted({entry for entry, _ in chosen}, key=lambda entry: (isnull(times[entry]), times[entry], entry)):
+    entries, told = journal.entries().reset_index(drop=True), []
+    shown = entries.loc[sorted({entry for entry, _ in chosen})].sort_values("time", kind="stable")
+    for entry, time in shown["time"].items():
         analysis = journal.analyze(entry)
-        heading = "No date" if isnull(times[entry]) else f"{times[entry]:%A}, {in_words(times[entry])}"
+        heading = "No date" if isnull(time) else f"{time:%A}, {in_words(time)}"
         if journal.has_people:
             heading = f"{entries['person'][entry]} · {heading}"
-        told += [Told(entry, heading, analysis, s) for s in analysis.sentences if (entry, s.start) in chosen]
+        told += [Told(int(entry), heading, analysis, s) for s in analysis.sentences if (entry, s.start) in chosen]
     return told
 
 
-def passages(journal: "Journal", telling: list[Told]) -> Iterator[Block]:
-    """The sentences, each with a reframe of its own where one is due."""
+def passages(journal: "Journal", telling: list[Told], filters: str = "") -> Iterator[Block]:
+    """The sentences, each with a reframe of its own where one is due; `filters` names the choice among them."""
     if not telling:
         yield Prose(("There is no sentence to show here: none carries a facet, or the gate covers those that do.",))
         return
@@ -86,7 +87,7 @@ def passages(journal: "Journal", telling: list[Told]) -> Iterator[Block]:
     yield Prose((words + "Take what fits and leave the rest.",))
     recent: deque[str] = deque(maxlen=NO_REPEAT_AMONG)
     shown = [_shown(journal, told, recent) for told in telling]
-    yield Passages(tuple(shown), filters="Show")
+    yield Passages(tuple(shown), filters=filters)
 
 
 def _shown(journal: "Journal", told: Told, recent: deque[str]) -> Passage:
