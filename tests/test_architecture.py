@@ -49,6 +49,7 @@ FLOW = (
     "reading",
     "safety",
     "screening",
+    "helplines",
     "slots",
     "templates",
     "reframe_rules",

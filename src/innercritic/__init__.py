@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from .facets import Facet, SafetyFlag
     from .frames import score_frame
+    from .helplines import Service, help_resources
     from .journal import Journal
     from .practices import Practice
     from .reframe_rules import Finding
@@ -45,6 +46,7 @@ _ROOMS = {
         "NotTextError",
     ),
     "facets": ("Facet", "SafetyFlag"),
+    "helplines": ("Service", "help_resources"),
     "frames": ("score_frame",),
     "journal": ("Journal",),
     "practices": ("Practice",),
@@ -88,9 +90,11 @@ __all__ = [
     "SafetyFlag",
     "SafetyVerdict",
     "SentenceReading",
+    "Service",
     "__version__",
     "analyze",
     "check_reframe",
+    "help_resources",
     "load",
     "score_frame",
     "scs",

@@ -41,18 +41,34 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="JSON without a word of the text.")] = False,
     model: ModelOption = DEFAULT_MODEL,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Past a raised gate, show services of this country (GB, US, ...).")
+    ] = None,
+    gate_off: Annotated[
+        str | None, typer.Option("--gate-off", metavar="REASON", help="Switch the gate off; the result says why.")
+    ] = None,
 ) -> None:
     """Read a text: facets a sentence, the words that speak for them, a reframe where one is due."""
     from .analyzer import load
+    from .helplines import help_resources
     from .report import render
 
-    analysis = load(model).analyze(_read(text))
+    try:
+        critic = load(model) if gate_off is None else load(model, gate="off", reason=gate_off)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--gate-off") from None
+    analysis = critic.analyze(_read(text))
+    services = help_resources(country, analysis.safety.flags) if analysis.safety.raised else ()
     if as_json or no_text:
-        print(json.dumps(analysis.to_dict(text=not no_text), ensure_ascii=True, indent=1))
+        found = analysis.to_dict(text=not no_text)
+        found["safety"]["resources"] = [service.to_dict() for service in services]
+        print(json.dumps(found, ensure_ascii=True, indent=1))
     else:
-        Console(highlight=False).print(render(analysis))
+        Console(highlight=False).print(render(analysis, services))
     if analysis.safety.raised:
         _say(f"The safety gate was raised ({', '.join(analysis.safety.flags)}): no reframes are offered for this text.")
+    if analysis.safety.off is not None:
+        _say(f"The safety gate was switched off: {analysis.safety.off}")
 
 
 @app.command()

@@ -89,8 +89,8 @@ def score_frame(
     unread = np.array([_unread(cell) for cell in cells] + [None], object)[:-1]
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
     scores = score_texts(texts, model, n_jobs)
-
-    rows, values = tidy(scores, texts, unread, include_text=include_text)
+    gate_off = model.gate_off if isinstance(model, InnerCritic) else None
+    rows, values = tidy(scores, texts, unread, gate_off=gate_off, include_text=include_text)
     data = {name: df[name].array.take(rows) for name in kept}
     for column in columns(include_text):
         value = values[column.name]

@@ -17,6 +17,7 @@ def tidy(
     unread: NDArray[np.object_] | None = None,
     *,
     documents: NDArray[np.int32] | None = None,
+    gate_off: str | None = None,
     include_text: bool = False,
 ) -> tuple[NDArray[np.intp], dict[str, NDArray[Any]]]:
     """Lay out the scores of texts as the columns of `SCHEMA`, a row a sentence, without pandas.
@@ -31,6 +32,8 @@ def tidy(
         Why a text could not be read ("missing", "not_text"), else None.
     documents : ndarray of int32, shape (texts,), optional
         Which document each text is part of, from 0; by default each is its own.
+    gate_off : str, optional
+        The reason for which the gate was switched off; what it did not read is not clear.
     include_text : bool, default False
         Whether to give the sentences themselves.
 
@@ -66,7 +69,8 @@ def tidy(
         *spread(scores.claimed, False).T,
         *spread(scores.flags, False).T,
         *raised[rows].T,
-        (~raised.any(axis=1) & (unread != "not_text"))[rows],
+        (~raised.any(axis=1) & (unread != "not_text") & (gate_off is None))[rows],
+        np.array([gate_off] * len(rows) + [None], object)[:-1],
     ]
     if include_text:
         spans = zip(scores.text.tolist(), scores.start.tolist(), scores.end.tolist(), strict=True)
