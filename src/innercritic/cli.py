@@ -4,16 +4,18 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from .errors import InnerCriticError
 from .resources import DEFAULT_MODEL, asset_text
+from .transcripts.command import transcripts
 
 app = typer.Typer(
     add_completion=False,
@@ -24,6 +26,7 @@ app = typer.Typer(
 )
 
 ModelOption = Annotated[str, typer.Option("--model", help="Name of a bundled model, or path of a model folder.")]
+app.command()(transcripts)
 _DATA, _MODELS, _CASES = Path("data"), Path("models"), Path("tests/behaviour/cases")
 _FILE_ENDINGS = (".txt", ".md", ".text")
 
@@ -76,6 +79,44 @@ def demo() -> None:
         console.print(render(critic.analyze(asset_text(page))))
     console.rule()
     _say("This is research and self-help software: it diagnoses nothing, grades no risk and watches over nobody.")
+
+
+@app.command()
+def journal(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE | FOLDER", exists=True, help="CSV, dated Markdown or text, Day One's export."),
+    ],
+    html: Annotated[Path, typer.Option("--html", metavar="OUT.html", dir_okay=False, help="The page to write.")],
+    no_text: Annotated[bool, typer.Option("--no-text", help="A page without a word of the journal.")] = False,
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "A journal",
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Read a journal and write one self-contained page: counts over time, telling sentences, reframes, practices."""
+    from rich.progress import track
+
+    from .facets import SafetyFlag
+    from .journal import Journal
+
+    if not html.parent.is_dir():
+        _fail(f"there is no folder {html.parent}")
+    talk = Console(stderr=True)
+
+    def progress(chunks: Sequence[Any]) -> Iterable[Any]:
+        return track(chunks, "Reading", console=talk, disable=not talk.is_terminal)
+
+    opened = Journal.read(path, model=model, progress=progress)
+    page = opened.to_html(title=title, include_text=not no_text)
+    try:
+        html.write_text(page, "utf-8")
+    except OSError as error:
+        _fail(f"cannot write {html}: {error.strerror}")
+    for name, reason in opened.skipped:
+        _say(f"not read: {name} ({reason})")
+    entries = opened.entries()
+    _say(f"{len(opened)} entries, {entries['sentences'].sum()} sentences judged; wrote {html}.")
+    if dangers := int(entries[list(SafetyFlag)].any(axis=1).sum()):
+        _say(f"The safety gate was raised in {dangers} of them: no reframes are offered for these and the days around.")
 
 
 @app.command("check-reframe")
