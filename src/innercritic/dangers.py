@@ -51,7 +51,7 @@ def with_dangers(
     LinearModel
         Its facets score as before.
     """
-    parsed = parse_whole(thread_parser(model.warm_words), [s.text for s in (*corpus, *safety)])
+    parsed = parse_whole(thread_parser(model.warm_words), [*(s.text for s in corpus), *(s.text for s in safety)])
     features = feature_matrix(model.space, parsed)
     suspected = _suspected(model, [s.text for s in corpus])
     learned = [_learn(flag, features, corpus, safety, suspected[:, i], C) for i, flag in enumerate(SafetyFlag)]
@@ -78,7 +78,7 @@ def _learn(
     code = _LABELLED.get(flag)
     wanted = np.array([code in s.labels for s in corpus] + [flag in s.flags for s in safety])
     used = np.append((code is not None) | ~suspected, np.ones(len(safety), bool))
-    voices = np.array([s.voice for s in (*corpus, *safety)])
+    voices = np.array([*(s.voice for s in corpus), *(s.voice for s in safety)])
     head = FacetHead(C=C).fit(features[used], wanted[used].astype(int), groups=voices[used].tolist())
     plain = (~wanted & (np.arange(len(wanted)) < len(corpus)))[used]
     threshold = float(np.quantile(head.out_of_fold_[plain, 0], SPECIFICITY if code else UNLABELLED_SPECIFICITY))

@@ -12,6 +12,8 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import NORM, ORTH
+from spacy.lang.en import English
 from spacy.strings import get_string_id
 
 from .abstention import REASONS
@@ -180,12 +182,23 @@ class Screening:
     @cached_property
     def _known(self) -> tuple[Lookup, tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """The row of each common NORM word, -1 for the others; where the codes of each row start, and the codes."""
-        words = sorted({*self.model.space.words, *(self.gate.triggers or ()), *_SIGNS} - {""})
+        written = _written_as()
+        words = sorted({*self.model.space.words, *(self.gate.triggers or ()), *_SIGNS, *written} - {""})
         hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        found = [self._codes(word) for word in words]
+        found = [sorted({c for form in (word, *written.get(word, ())) for c in self._codes(form)}) for word in words]
         first = before(np.array(list(map(len, found)), np.int64))
         codes = np.array([code for codes in found for code in codes], np.int64)
         return Lookup.of(hashes, np.arange(len(words)), otherwise=-1), (first, codes)
+
+
+def _written_as() -> dict[str, frozenset[str]]:
+    """By NORM, what spaCy's exceptions write otherwise: "do" is written "did" in "didn't"."""
+    written: defaultdict[str, set[str]] = defaultdict(set)
+    for parts in English.Defaults.tokenizer_exceptions.values():
+        for part in parts:
+            if NORM in part:
+                written[str(part[NORM])].add(str(part[ORTH]).lower())
+    return {norm: frozenset(forms) for norm, forms in written.items()}
 
 
 def _gate_sentence(
