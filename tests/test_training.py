@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory):
-    """The model rebuilt by the command, in a process of its own: the command pins what numpy would choose by processor."""
+    """The model rebuilt by the command, in a process of its own: the command pins what numpy chooses by processor."""
     folder = tmp_path_factory.mktemp("models") / "neff-fast"
     command = [sys.executable, "-m", "innercritic", "train", "--data", str(DATA), "--out", str(folder)]
     subprocess.run(command, check=True, capture_output=True)

@@ -28,6 +28,8 @@ from .vectors import distil
 NAME = "neff-fast"
 FACET_SPECIFICITY = 0.99
 """Share of the sentences without a facet on which it must not be claimed; three critics leave about 0.97 untouched."""
+STRENGTH = 20.0
+"""Inverse strength of the penalty: of 2, 10, 20 and 30 the best mean average precision on voices unheard in fitting."""
 GOLDEN = "golden.txt"
 LABELS = tuple(str(label) for label in LABEL_CODES.values())
 
@@ -74,7 +76,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
 
 def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
     """Fit a classifier for the eight labels, calibrated across voices."""
-    return FacetClassifier(vectors=vectors).fit(
+    return FacetClassifier(C=STRENGTH, vectors=vectors).fit(
         [s.text for s in sentences], [s.labels for s in sentences], groups=[s.voice for s in sentences]
     )
 
