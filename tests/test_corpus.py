@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from innercritic.corpus import corpus_hash, near_duplicates, read_corpus
+from innercritic.corpus import corpus_hash, near_duplicates, read_corpus, read_safety
 from innercritic.errors import CorpusError
 from innercritic.facets import LABEL_CODES
 
@@ -85,8 +85,40 @@ def test_short_texts_are_compared_word_for_word():
 
 
 def test_the_hash_changes_with_the_data(tmp_path):
-    for name in ("sentences.jsonl", "voices.toml", "vectors.npz", "golden.txt"):
+    (tmp_path / "safety").mkdir()
+    files = (
+        "sentences.jsonl",
+        "voices.toml",
+        "vectors.npz",
+        "golden.txt",
+        "safety/sentences.jsonl",
+        "safety/voices.toml",
+    )
+    for name in files:
         (tmp_path / name).write_text("x")
-    before = corpus_hash(tmp_path)
-    (tmp_path / "golden.txt").write_text("y")
-    assert corpus_hash(tmp_path) != before
+    hashes = [corpus_hash(tmp_path)]
+    for name in files:
+        (tmp_path / name).write_text("y")
+        hashes.append(corpus_hash(tmp_path))
+    assert len(set(hashes)) == len(hashes)
+
+
+def safety(tmp_path, **changes):
+    (tmp_path / "safety").mkdir(exist_ok=True)
+    line = {"id": "s1", "text": "I want to rest.", "flags": [], "kind": "self_critical", "voice": "ann"} | changes
+    (tmp_path / "safety" / "sentences.jsonl").write_text(json.dumps(line), "utf-8")
+    (tmp_path / "safety" / "voices.toml").write_text('[ann]\nsplit = "heldout"\n', "utf-8")
+    return tmp_path
+
+
+def test_the_safety_set_is_read_and_checked(tmp_path):
+    (sentence,) = read_safety(safety(tmp_path, flags=["crisis"], kind="veiled"))
+    assert (sentence.flags, sentence.split) == (("crisis",), "heldout")
+    for changes, problem in (
+        ({"flags": ["sad"]}, "unknown flag 'sad'"),
+        ({"kind": "odd"}, "unknown kind 'odd'"),
+        ({"voice": "zoe"}, "unknown voice"),
+        ({"text": " "}, "empty text"),
+    ):
+        with pytest.raises(CorpusError, match=problem):
+            read_safety(safety(tmp_path, **changes))

@@ -43,7 +43,7 @@ class InnerCritic:
     templates : sequence of Template, optional
         The reframe templates; by default the bundled packs.
     reason : str, optional
-        Why the gate is switched off: it stands in every result, and no result is ever `clear`.
+        Why the gate is switched off: it stands in every result, and none is ever `clear`.
 
     Examples
     --------
@@ -269,10 +269,8 @@ def load(
         Name of a bundled model, or the path of a model folder.
     packs : sequence of str or Path, optional
         Reframe packs to use in place of the bundled ones (those are at `resources.reframe_packs()`, to add to).
-    gate : Gate or "off", optional
-        The safety gate; by default the bundled one. "off" takes a `reason`.
-    reason : str, optional
-        Why the gate is switched off; it stands in every result.
+    gate, reason
+        See `InnerCritic`.
 
     Returns
     -------
