@@ -11,7 +11,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "innercritic"
 ROOMS = {path.stem: path for path in SOURCE.rglob("*.py")}
 
 MAY_IMPORT = {
-    "spacy": {"tokenizing", "sentences", "features", "abstention", "screening", "component", "training"},
+    "spacy": {"tokenizing", "sentences", "features", "abstention", "needs", "component", "training"},
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
     "pandas": {"report", "journal", "batch", "frames", "schema"},
     "matplotlib": {"report", "journal", "batch"},
@@ -43,6 +43,7 @@ FLOW = (
     "persistence",
     "abstention",
     "reading",
+    "needs",
     "safety",
     "screening",
     "slots",
