@@ -32,7 +32,9 @@ def said_any_way(number):
         option = draw.choice(part.strip("()").split("|"))
         if found := re.search("@([a-z]+)", option):
             option = option.replace(found.group(), draw.choice(content["words"][found.group(1)]))
-        return option.replace("_", " ").replace("*", draw.choice(("", "s", "ing"))) + draw.choice(("", "", "", ",", "!"))
+        return option.replace("_", " ").replace("*", draw.choice(("", "s", "ing"))) + draw.choice(
+            ("", "", "", ",", "!")
+        )
 
     for _ in range(number):
         parts = [spoken(part) for phrase in draw.sample(phrases, 2) for part in phrase.split()]

@@ -284,7 +284,7 @@ def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64],
     Returns
     -------
     sums : ndarray of float64, shape (sentences, dimensions)
-        In whole steps of the quantisation, so they and their squares are exact. Zero for a sentence without a known word.
+        In whole steps of the quantisation, so they are exact, squared too. Zero for a sentence without a known word.
     lengths : ndarray of float64, shape (sentences,)
         Length of each sum, in the same steps, or 1 where it is zero: divide by it for a vector of length 1.
     """

@@ -17,6 +17,7 @@ from .scoring import SentenceScores
 if TYPE_CHECKING:
     import pandas as pd
 
+
 def score_frame(
     df: "pd.DataFrame",
     text: str = "text",

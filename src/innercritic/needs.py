@@ -84,7 +84,10 @@ class Needs:
             if word.endswith("*"):
                 share[word] = sum(found for known, found in shares.items() if known.startswith(word[:-1]))
             share.setdefault(word, 0.0)
-        needs = [[frozenset(min(words, key=share.__getitem__) for words in part) for part in phrase.needs] for phrase in phrases]
+        needs = [
+            [frozenset(min(words, key=share.__getitem__) for words in part) for part in phrase.needs]
+            for phrase in phrases
+        ]
         number = {need: bit for bit, need in enumerate(dict.fromkeys(chain(*needs)), _FIRST)}
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         by_start: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -172,8 +175,8 @@ class Needs:
             sentence, phrase = sentence[met], phrase[met]
         total = self.reach.shape[1]
         sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total) if len(phrase) else (sentence, phrase)
-        met = self._in_reach(rows, bits, first, np.cumsum(is_word), sentence, phrase)
-        return sentence[met], phrase[met], (together[:, 0] & np.uint64(1 << _ODD)) > 0
+        near = self._in_reach(rows, bits, first, np.cumsum(is_word), sentence, phrase)
+        return sentence[near], phrase[near], (together[:, 0] & np.uint64(1 << _ODD)) > 0
 
     def _in_reach(
         self,
@@ -214,7 +217,7 @@ def _bits(
 
 
 def _is_set(bits: NDArray[np.uint64], row: NDArray[Any], bit: NDArray[np.int64]) -> NDArray[np.bool_]:
-    return (bits[row, bit >> 6] >> (bit & 63).astype(np.uint64) & np.uint64(1)).astype(bool)
+    return np.asarray(bits[row, bit >> 6] >> (bit & 63).astype(np.uint64) & np.uint64(1), bool)
 
 
 def _segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -103,7 +103,7 @@ class SentenceReader:
             batch.probabilities.tolist(),
             batch.claimed.tolist(),
             batch.abstained.tolist(),
-            batch.claimed[:, _IS_CRITIC].any(axis=1).tolist(),
+            np.any(batch.claimed & _IS_CRITIC, axis=1).tolist(),
             strict=True,
         )
         for row, (text, start, end, probabilities, claims, place, critical) in enumerate(rows):

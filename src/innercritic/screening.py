@@ -158,11 +158,12 @@ class Screening:
     def _needs(self) -> Needs | None:
         """What the gate's phrases need; None where the gate, or a phrase, does not say."""
         gate, space = self.gate, self.model.space
-        if gate.triggers is None or not all(phrase.needs for phrase in gate.phrases):
+        if gate.triggers is None or not gate.phrases or not all(phrase.needs for phrase in gate.phrases):
             return None
         common = {word: 0.0 for word in (*space.words, *gate.triggers, *_SIGNS) if word}
-        shares = {term: share for term, share in zip(space.terms, np.exp(1 - space.idf).tolist()) if term in common}
-        return Needs.of(gate.phrases, gate.speller, common | shares)
+        shares = zip(space.terms, np.exp(1 - space.idf).tolist(), strict=True)
+        common.update((term, share) for term, share in shares if term in common)
+        return Needs.of(gate.phrases, gate.speller, common)
 
 
 def _gate_sentence(

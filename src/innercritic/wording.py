@@ -100,7 +100,9 @@ class Speller:
         if _STRETCHED.search(" ".join(tokens).lower().replace(".", "")):
             return list(map(self.plain, tokens))
         forms, lowered = self.short_forms, [token.lower() for token in tokens]
-        return [forms.get(word) or (word if word.isascii() and word.isalpha() else self.plain(word)) for word in lowered]
+        return [
+            forms.get(word) or (word if word.isascii() and word.isalpha() else self.plain(word)) for word in lowered
+        ]
 
     def is_odd(self, token: str) -> bool:
         """Whether a token may be part of a word in disguise that lies across several tokens."""
