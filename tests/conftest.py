@@ -1,8 +1,11 @@
 """What tests share: the default critic, and texts nobody should have to read but somebody will send."""
 
+from dataclasses import replace
+
 import pytest
 
 import innercritic as ic
+from innercritic.safety import default_gate
 
 UGLY = {
     "empty": "",
@@ -33,3 +36,10 @@ def critic() -> ic.InnerCritic:
 @pytest.fixture(params=UGLY, ids=list(UGLY))
 def ugly(request: pytest.FixtureRequest) -> str:
     return UGLY[request.param]
+
+
+@pytest.fixture(scope="session")
+def critic_asking_always(critic: ic.InnerCritic) -> ic.InnerCritic:
+    """The same critic, with its gate asked about every sentence."""
+    gate = replace(default_gate(), triggers=None)
+    return ic.InnerCritic(critic.model, "asking always", critic._folder, gate)

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 
@@ -89,6 +90,63 @@ def test_check_reframe(tmp_path):
     assert done.returncode == 1 and b"rule 8" in done.stdout
     broken.write_text("facet = 3", "utf-8")
     assert run("check-reframe", str(broken)).returncode == 1
+
+
+def test_journal_writes_a_page_and_tells_of_it(tmp_path):
+    table = tmp_path / "diary.csv"
+    table.write_text("date,text\n2024-03-01,Zaphodina says I'm such an idiot.\n2024-03-02,I want to die.\n", "utf-8")
+    page = tmp_path / "out.html"
+    done = run("journal", str(table), "--html", str(page), "--title", "Mine")
+    assert done.returncode == 0 and done.stdout == b"" and b"2 entries, 2 sentences judged" in done.stderr
+    assert b"safety gate was raised in 1" in done.stderr and b"Reading" not in done.stderr
+    assert "<h1>Mine</h1>" in page.read_text("utf-8")
+    assert run("journal", str(table), "--html", str(page), "--no-text").returncode == 0
+    assert "aphodina" not in page.read_text("utf-8")
+
+
+def test_journal_shows_its_progress_on_a_terminal_only(tmp_path):
+    (tmp_path / "a.csv").write_text("date,text\n2024-03-01,We had soup.\n", "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "innercritic",
+        "journal",
+        str(tmp_path / "a.csv"),
+        "--html",
+        str(tmp_path / "a.html"),
+    ]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "FORCE_COLOR": "1"}, timeout=300)
+    assert done.returncode == 0 and b"Reading" in done.stderr and b"100%" in done.stderr and done.stdout == b""
+
+
+def test_journal_reads_folders_and_names_what_it_cannot_read(tmp_path):
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "2024-03-01.md").write_text("I'm such an idiot.", "utf-8")
+    (tmp_path / "notes" / "photo.jpg").write_bytes(b"x")
+    done = run("journal", str(tmp_path / "notes"), "--html", str(tmp_path / "out.html"))
+    assert done.returncode == 0 and b"not read: photo.jpg (no text)" in done.stderr
+
+
+def test_journal_exit_codes(tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b\n1,2\n", "utf-8")
+    done = run("journal", str(bad), "--html", str(tmp_path / "out.html"))
+    assert done.returncode == 1 and b"no column is named like a text" in done.stderr and b"Traceback" not in done.stderr
+    assert run("journal", str(bad)).returncode == 2
+    assert run("journal", str(tmp_path / "nothing.csv"), "--html", "x.html").returncode == 2
+    good = tmp_path / "good.csv"
+    good.write_text("date,text\n2024-03-01,We had soup.\n", "utf-8")
+    done = run("journal", str(good), "--html", str(tmp_path / "no" / "out.html"))
+    assert done.returncode == 1 and b"Traceback" not in done.stderr
+
+
+def test_without_the_extra_the_error_says_what_to_install(tmp_path):
+    code = "import sys; sys.modules['pandas'] = None; from innercritic.cli import main; main()"
+    (tmp_path / "a.csv").write_text("date,text\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code, "journal", str(tmp_path / "a.csv"), "--html", "x.html"], capture_output=True
+    )
+    assert done.returncode == 1 and b'pip install "innercritic[notebook]"' in done.stderr
 
 
 def test_evaluate_prints_figures():

@@ -48,7 +48,7 @@ def test_given_boundaries_are_kept():
 
 
 def test_a_run_on_is_cut_at_a_conjunction():
-    parts = split("we walked to the shop and bought bread " * 40)
+    parts = split("walking to the shop, buying bread and " * 40)
     assert len(parts) > 1 and all(len(part.split()) <= MAX_SENTENCE for part in parts)
     assert all(part.startswith("and ") for part in parts[1:])
 

@@ -77,6 +77,26 @@ def test_logs_warnings_and_errors_hold_no_text(critic):
     assert CANARY not in everything.lower()
 
 
+def test_journals_keep_words_where_they_belong(tmp_path):
+    path = tmp_path / f"{CANARY}.txt"
+    with pytest.raises(ic.JournalError) as error:
+        ic.Journal.read(path.parent / "2024-03-01.csv")
+    assert CANARY not in str(error.value)
+    (tmp_path / "j.csv").write_text(f'date,text\n2024-03-01,"{TEXT}"\n2024-03-02,{CANARY} hates me\n', "utf-8")
+    journal = ic.Journal.read(tmp_path / "j.csv")
+    page = journal.to_html(include_text=False)
+    shown = [repr(journal), str(journal.trend()), page]
+    for table in (journal.sentences(), journal.entries(), journal.rates(), journal.balance()):
+        shown.append(table.to_csv())
+    assert CANARY not in " ".join(shown).lower()
+    unclosed, long = f'date,text\n{CANARY},"{CANARY}', f"date,text\n{CANARY},{CANARY},x\n"
+    for broken in (f"{CANARY},text\n{CANARY},{CANARY}\n", unclosed, long):
+        (tmp_path / "j.csv").write_text(broken, "utf-8")
+        with pytest.raises(ic.InnerCriticError) as error:
+            ic.Journal.read(tmp_path / "j.csv")
+        assert CANARY not in str(error.value)
+
+
 def test_repr_of_results_holds_no_text(critic):
     assert CANARY not in repr(critic)
     assert CANARY not in repr(critic.analyze(TEXT, explain="all")).lower()
@@ -95,3 +115,78 @@ def test_the_spacy_span_group_holds_no_copy_of_the_text(critic):
     nlp.add_pipe("innercritic")
     group = nlp(TEXT).spans["innercritic"]
     assert CANARY not in repr(group.attrs)
+
+
+@pytest.fixture
+def sessions(tmp_path):
+    """Sessions with the canary in what is said, in speakers' names, and in files that cannot be read."""
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    (folder / "1.txt").write_text(f"Dr {CANARY}: hi\nP: {TEXT}\nDr {CANARY}: so\nP: My name is {CANARY.title()}.\n")
+    (folder / "2.csv").write_text(f"who,role,said\n{CANARY},client,{CANARY} hates me.\n{CANARY},client\n")
+    (folder / "3.txt").write_text(f"{CANARY}: hi\nT: ho\n{CANARY}: he\n")
+    (folder / "4.jsonl").write_text('{"role": "client", "text": "' + CANARY)
+    (folder / "5.vtt").write_text(f"WEBVTT\n\n{CANARY}\n00:00:01.000 --> 00:{CANARY}\n")
+    (folder / "6.txt").write_bytes(f"P: {CANARY} \xe9\n".encode("latin-1"))
+    (folder / "7.docx").write_text(CANARY)
+    return folder
+
+
+OPTIONS = {"columns": {"text": "said"}, "speakers": {f"Dr {CANARY}": "therapist"}}
+
+
+def holds_canary(path):
+    """Whether a file holds the word, in a compressed column too."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        table = pq.read_table(path)
+        return CANARY in f"{table.to_pylist()} {table.schema.metadata}".lower()
+    return CANARY.encode() in path.read_bytes().lower()
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv", "jsonl"])
+def test_a_job_without_text_leaves_no_word_anywhere(ending, sessions, tmp_path, monkeypatch, no_sockets):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.setenv("TMPDIR", str(elsewhere))
+    out = tmp_path / "out" / f"scores.{ending}"
+    out.parent.mkdir()
+    seen = []
+
+    def look(state):
+        seen.extend(path for path in out.parent.rglob("*") if path.is_file())
+        assert not [path.name for path in out.parent.rglob("*") if path.is_file() and holds_canary(path)]
+
+    with pytest.warns(ic.transcripts.PrivacyWarning) as caught:
+        result = ic.transcripts.analyze(sessions, out, text=False, progress=look, shard_characters=50, **OPTIONS)
+    assert (result.sessions, result.failed) == (1, 6) and any("part-" in path.name for path in seen)
+    look(None)
+    assert not list(elsewhere.rglob("*"))
+    assert CANARY not in repr(result).lower() + " ".join(str(item.message) for item in caught).lower()
+
+
+def test_the_log_and_the_manifest_of_a_job_with_text_hold_none(sessions, tmp_path):
+    with pytest.warns(ic.transcripts.PrivacyWarning):
+        result = ic.transcripts.analyze(sessions, tmp_path / "scores.csv", **OPTIONS)
+    assert holds_canary(result.out)
+    assert not [path.name for path in result.log.parent.iterdir() if holds_canary(path)]
+
+
+def test_the_command_says_no_word_and_its_page_holds_none(sessions, tmp_path):
+    page = tmp_path / "page.html"
+    speaker = ["--map", f"Dr {CANARY}=therapist", "--column", "text=said"]
+    command = ["transcripts", sessions, "--out", tmp_path / "a.parquet", "--no-text", "--jobs", "2", *speaker]
+    run = subprocess.run(
+        [sys.executable, "-m", "innercritic", *map(str, command), "--html", str(page), "--summary"],
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0 and "1 session(s)" in run.stderr
+    assert CANARY not in (run.stdout + run.stderr).lower() and not holds_canary(page)
+
+
+def test_reading_a_transcript_says_no_word_in_errors_and_reprs(sessions):
+    for path in sorted(sessions.iterdir()):
+        for item in ic.transcripts.read_sessions(path, ic.transcripts.ReadOptions(**OPTIONS)):
+            assert CANARY not in repr(item).lower() and CANARY not in str(item).lower()

@@ -1,7 +1,12 @@
 """The gate. Sentences here are written for the tests; none is graphic, none names a method in detail."""
 
+import dataclasses
+import json
+import pickle
+
 import pytest
 
+import innercritic as ic
 from innercritic import SafetyFlag, errors
 from innercritic.safety import Compound, Gate, GateSentence, PhraseRule, TrainedRule, default_gate
 
@@ -20,16 +25,26 @@ RAISED = {
         "im so tired of living",
         "I wish I had never been born.",
         "kms",
+        "I cut myself again last night.",
+        "I cut myself a slice of cake, and then I cut myself.",
+        "wanna d!e",
+        "su1c1d4l again",
+        "s*icide is all i think about",
+        "i want to k i l l myself",
+        "\uff53\uff55\uff49\uff43\uff49\uff44\uff45",
+        "i want to dieeeee",
     ],
     "harm_from_others": [
         "My husband hit me on Friday.",
         "he grabs me when he is drunk",
         "My uncle used to touch me when I was small.",
         "I was raped at nineteen.",
+        "i was r*ped at nineteen",
         "My ex keeps following me home.",
         "She won't let me leave the house without her.",
         "He said he would kill me if I told anybody.",
         "I'm scared of my boyfriend.",
+        "My fianc\u00e9 is emotionally abusive.",
     ],
     "harm_to_others": ["I want to hurt him so badly.", "I hit my son last night.", "I have violent thoughts all day."],
     "disordered_eating": [
@@ -87,38 +102,98 @@ def test_most_idioms_pass(critic):
 
 
 def test_one_sentence_gates_the_whole_document(critic):
-    analysis = critic.analyze("I'm such an idiot. We had soup. I want to die.")
+    analysis = critic.analyze("I'm such an idiot. We had soup. Honestly, I want to die.")
     assert "self_judgment" in analysis.sentences[0].facets
     assert all(s.reframes == () and s.no_reframe == "gate" for s in analysis.sentences)
     (found, *_) = analysis.safety.evidence
-    assert found.text == analysis.text[found.start : found.end] == "I want to die."
     assert found.rule and found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("We had soup. Well, honestly, I want to die.", "I want to die"),
+        ("He\u2019s calm now, but my husband hit me\u2026 twice.", "husband hit"),
+        ("<b>ok</b> &amp; then su!cide again", "su!cide"),
+    ],
+)
+def test_evidence_is_the_phrase_where_it_stands_in_the_text_given(critic, text, words):
+    spans = [item for item in critic.analyze(text).safety.evidence if item.rule != "trained"]
+    assert all(item.text == text[item.start : item.end] for item in spans)
+    assert any(words in item.text and len(item.text) <= len(words) + 8 for item in spans)
 
 
 def test_the_card_promises_nothing(critic):
     card = critic.analyze("I want to die.").safety.card.lower()
-    assert "findahelpline.com" in card and "emergency" in card
+    assert "findahelpline.com" in card and "emergency" in card and "nobody reads along" in card
+    for way in ("somebody you trust", "safety plan", "doctor", "helpline"):
+        assert way in card
     for word in ("you are not alone", "you're not alone", "!", "promise", "will be fine", "everyone", "we are here"):
         assert word not in card
+    assert not any(sign.isdigit() for sign in card)
     assert critic.analyze("We had soup.").safety.card == ""
+
+
+def sentence(*tokens, danger=()):
+    ends = [sum(map(len, tokens[: i + 1])) + i for i in range(len(tokens))]
+    places = tuple((end - len(token), end) for token, end in zip(tokens, ends, strict=True))
+    glued = (False,) * len(tokens)
+    return GateSentence(" ".join(tokens), tokens, places, glued, dict.fromkeys(danger, (0, len(tokens))))
 
 
 def test_the_trained_voice_alone_can_raise_it():
     gate = Gate(Compound([TrainedRule(SafetyFlag.CRISIS)]), "card")
-    assert gate.verdict([GateSentence("x", 0, 1, "x", frozenset({SafetyFlag.CRISIS}))]).flags == ("crisis",)
-    assert gate.verdict([GateSentence("x", 0, 1, "x", frozenset())]).clear
+    verdict = gate.verdict([sentence("some", "words", danger=[SafetyFlag.CRISIS])])
+    assert verdict.flags == ("crisis",) and verdict.evidence[0].text == "some words"
+    assert gate.verdict([sentence("some", "words")]).clear
 
 
-def test_it_fails_closed(critic):
-    class Broken:
-        def check(self, sentence):
-            raise RuntimeError("rule is broken")
+class Broken:
+    def check(self, heard):
+        raise RuntimeError("rule is broken")
 
-    from innercritic import InnerCritic
 
-    unsafe = InnerCritic(critic.model, "test", critic._folder, Gate(Broken(), "card"))
-    with pytest.raises(RuntimeError, match="rule is broken"):
-        unsafe.analyze("We had soup.")
+def test_it_fails_closed_through_every_door(critic):
+    pd = pytest.importorskip("pandas")
+    unsafe = ic.InnerCritic(critic.model, "test", critic._folder, Gate(Broken(), "card"))
+    doors = (
+        lambda: unsafe.analyze("We had soup."),
+        lambda: list(unsafe.pipe(["We had soup."])),
+        lambda: unsafe.score(["We had soup."]),
+        lambda: ic.score_frame(pd.DataFrame({"text": ["We had soup."]}), model=unsafe),
+    )
+    for door in doors:
+        with pytest.raises(RuntimeError, match="rule is broken"):
+            door()
+
+
+def test_no_threshold_switches_it_off(critic):
+    deaf = dataclasses.replace(critic.model, thresholds=critic.model.thresholds * 0 + 2)
+    assert ic.InnerCritic(deaf, "deaf", critic._folder).analyze("I want to die.").safety.raised
+
+
+def test_switching_it_off_takes_a_reason_that_every_result_keeps(critic):
+    reason = "two annotators compare reframes"
+    off = pickle.loads(pickle.dumps(ic.load(gate="off", reason=reason)))
+    analysis = off.analyze("I want to die. I'm such an idiot.")
+    assert off.gate_off == analysis.safety.off == reason
+    assert not analysis.safety.raised and not analysis.safety.clear  # nobody looked
+    assert json.loads(json.dumps(analysis.to_dict(text=False)))["safety"]["off"] == reason
+    assert critic.analyze("We had soup.").to_dict()["safety"]["off"] is None
+    pd = pytest.importorskip("pandas")
+    frame = pd.DataFrame({"text": ["I want to die.", ""]})
+    scored = ic.score_frame(frame, model=off)
+    assert scored["gate_off"].tolist() == [reason] * 2 and not scored["document_clear"].any()
+    assert ic.score_frame(frame, model=critic)["gate_off"].isna().all()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"gate": "off"}, {"gate": "off", "reason": "  x  "}, {"reason": "no gate named here"}, {"gate": "ajar"}],
+)
+def test_it_is_never_off_by_half(options):
+    with pytest.raises(ValueError, match="gate"):
+        ic.load(**options)
 
 
 def test_abstained_sentences_are_gated_too(critic):
@@ -131,8 +206,14 @@ def test_rules_are_phrase_rules_with_names_reasons_and_flags():
     assert len({rule.name for rule in rules}) == len(rules) and all(rule.reason for rule in rules)
 
 
+def test_the_model_has_a_trained_voice_for_every_flag(critic):
+    assert set(SafetyFlag) <= set(critic.model.labels)
+
+
 def test_a_broken_rule_file_names_file_and_entry():
     from innercritic.safety import _phrase_rule
 
     with pytest.raises(errors.AssetError, match=r"safety\.toml, nap"):
-        _phrase_rule({"id": "nap", "flag": "sleepy", "reason": "x", "phrases": ["a nap"]})
+        _phrase_rule({"id": "nap", "flag": "sleepy", "reason": "x", "phrases": ["a nap"]}, {})
+    with pytest.raises(errors.AssetError, match=r"no list @who"):
+        _phrase_rule({"id": "nap", "flag": "crisis", "reason": "x", "phrases": ["a @who"]}, {})

@@ -8,7 +8,7 @@ from innercritic.vectors import DIMENSIONS, WordVectors, distil, quantised
 def table():
     rng = np.random.default_rng(1)
     words = [f"w{place}" for place in range(300)]
-    return quantised(words, rng.normal(size=(300, 200)), {"w0": 0.5})
+    return quantised(words, rng.normal(size=(300, 280)), {"w0": 0.5})
 
 
 def test_vectors_are_reduced_quantised_and_weighted_by_rarity():
@@ -35,11 +35,11 @@ class Views:
         self.seed = seed
 
     def embed(self, texts):
-        return np.random.default_rng(self.seed).normal(size=(len(texts), 90))
+        return np.random.default_rng(self.seed).normal(size=(len(texts), 150))
 
 
 def test_the_views_of_several_encoders_stand_side_by_side():
-    words = [f"w{place}" for place in range(150)]
+    words = [f"w{place}" for place in range(300)]
     made = distil([Views(1), Views(2)], words, {})
     assert made.words == tuple(sorted({*words, "soup", "rain"}))
-    assert made.table.shape == (152, DIMENSIONS)  # 180 dimensions of both, reduced
+    assert made.table.shape == (302, DIMENSIONS)  # 300 dimensions of both, reduced

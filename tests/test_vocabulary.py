@@ -1,4 +1,4 @@
-from innercritic.normalising import MAX_RUN
+from innercritic.marks import MAX_RUN
 from innercritic.vocabulary import default_lexicon, warm_words
 
 

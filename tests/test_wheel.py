@@ -15,6 +15,7 @@ assert "site-packages" in ic.__file__ or "wheel_home" in ic.__file__, ic.__file_
 analysis = ic.analyze("We had soup. I'm such an idiot.")
 assert [s.facets for s in analysis.sentences] == [(), ("self_judgment",)], analysis
 assert analysis.sentences[1].reframes
+assert "<mark" in analysis._repr_html_()
 import spacy
 nlp = spacy.blank("en")
 nlp.add_pipe("innercritic")
@@ -41,6 +42,9 @@ def test_it_holds_models_assets_and_types_and_no_data(wheel):
         "assets/safety.toml",
         "py.typed",
         "assets/demo.txt",
+        "assets/pages/page.html.jinja",
+        "assets/pages/page.css",
+        "journal/diary.py",
     ):
         assert f"innercritic/{wanted}" in names
     assert not [name for name in names if "sentences.jsonl" in name or name.startswith(("tests/", "data/"))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from .arrays import Lookup, pooled
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
+from .speech import speech_words
 from .tokenizing import IS_ASCII, IS_WORD
 
 MIN_WORDS = 2
-"""Sentences with fewer words abstain as ``"too_short"``."""
+"""Sentences with fewer words, "yeah" and its like aside, abstain as ``"too_short"``."""
+
+_FEW = 4
 
 REASONS = (None, "no_words", "too_short", "not_english")
 """Why a sentence is not judged; None when it is."""
@@ -74,7 +78,9 @@ class Abstention:
         english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
         strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
         reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
-        reasons[count < MIN_WORDS] = REASONS.index("too_short")
+        few = np.flatnonzero(is_word & (count <= _FEW)[sentence])
+        heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
+        reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
         reasons[not_ascii * 2 > count] = REASONS.index("not_english")
         reasons[count == 0] = REASONS.index("no_words")
         return reasons
@@ -87,6 +93,11 @@ class Abstention:
         width = self.languages.shape[1]
         counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
         return counts[:, 0], counts[:, 1:].max(axis=1)
+
+
+@cache
+def _backchannels() -> NDArray[np.uint64]:
+    return np.array(sorted(speech_words().backchannels), np.uint64)
 
 
 def default_abstention() -> Abstention:

@@ -78,6 +78,11 @@ class InnerCritic:
     def __repr__(self) -> str:
         return f"InnerCritic({self.name!r})"
 
+    @property
+    def gate_off(self) -> str | None:
+        """Why the safety gate is switched off; None when it is on."""
+        return self._screening.off
+
     def analyze(self, text: str, *, explain: Explain = "claimed", voice: str = "first", seed: int = 0) -> Analysis:
         """Read one text.
 
@@ -265,7 +270,7 @@ def load(
     Returns
     -------
     InnerCritic
-        Without further arguments the same object for the same model, as long as its folder does not change.
+        Without further arguments the same object for the same model.
 
     Raises
     ------

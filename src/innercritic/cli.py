@@ -4,16 +4,18 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 
 from .errors import InnerCriticError
 from .resources import DEFAULT_MODEL, asset_text
+from .transcripts.command import transcripts
 
 app = typer.Typer(
     add_completion=False,
@@ -24,6 +26,7 @@ app = typer.Typer(
 )
 
 ModelOption = Annotated[str, typer.Option("--model", help="Name of a bundled model, or path of a model folder.")]
+app.command()(transcripts)
 _DATA, _MODELS, _CASES = Path("data"), Path("models"), Path("tests/behaviour/cases")
 _FILE_ENDINGS = (".txt", ".md", ".text")
 
@@ -34,18 +37,34 @@ def analyze(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="JSON without a word of the text.")] = False,
     model: ModelOption = DEFAULT_MODEL,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Past a raised gate, show services of this country (GB, US, ...).")
+    ] = None,
+    gate_off: Annotated[
+        str | None, typer.Option("--gate-off", metavar="REASON", help="Switch the gate off; the result says why.")
+    ] = None,
 ) -> None:
     """Read a text: facets a sentence, the words that speak for them, a reframe where one is due."""
     from .analyzer import load
+    from .helplines import help_resources
     from .report import render
 
-    analysis = load(model).analyze(_read(text))
+    try:
+        critic = load(model) if gate_off is None else load(model, gate="off", reason=gate_off)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--gate-off") from None
+    analysis = critic.analyze(_read(text))
+    services = help_resources(country, analysis.safety.flags) if analysis.safety.raised else ()
     if as_json or no_text:
-        print(json.dumps(analysis.to_dict(text=not no_text), ensure_ascii=True, indent=1))
+        found = analysis.to_dict(text=not no_text)
+        found["safety"]["resources"] = [service.to_dict() for service in services]
+        print(json.dumps(found, ensure_ascii=True, indent=1))
     else:
-        Console(highlight=False).print(render(analysis))
+        Console(highlight=False).print(render(analysis, services))
     if analysis.safety.raised:
         _say(f"The safety gate was raised ({', '.join(analysis.safety.flags)}): no reframes are offered for this text.")
+    if analysis.safety.off is not None:
+        _say(f"The safety gate was switched off: {analysis.safety.off}")
 
 
 @app.command()
@@ -60,6 +79,44 @@ def demo() -> None:
         console.print(render(critic.analyze(asset_text(page))))
     console.rule()
     _say("This is research and self-help software: it diagnoses nothing, grades no risk and watches over nobody.")
+
+
+@app.command()
+def journal(
+    path: Annotated[
+        Path,
+        typer.Argument(metavar="FILE | FOLDER", exists=True, help="CSV, dated Markdown or text, Day One's export."),
+    ],
+    html: Annotated[Path, typer.Option("--html", metavar="OUT.html", dir_okay=False, help="The page to write.")],
+    no_text: Annotated[bool, typer.Option("--no-text", help="A page without a word of the journal.")] = False,
+    title: Annotated[str, typer.Option(help="Title of the page.")] = "A journal",
+    model: ModelOption = DEFAULT_MODEL,
+) -> None:
+    """Read a journal and write one self-contained page: counts over time, telling sentences, reframes, practices."""
+    from rich.progress import track
+
+    from .facets import SafetyFlag
+    from .journal import Journal
+
+    if not html.parent.is_dir():
+        _fail(f"there is no folder {html.parent}")
+    talk = Console(stderr=True)
+
+    def progress(chunks: Sequence[Any]) -> Iterable[Any]:
+        return track(chunks, "Reading", console=talk, disable=not talk.is_terminal)
+
+    opened = Journal.read(path, model=model, progress=progress)
+    page = opened.to_html(title=title, include_text=not no_text)
+    try:
+        html.write_text(page, "utf-8")
+    except OSError as error:
+        _fail(f"cannot write {html}: {error.strerror}")
+    for name, reason in opened.skipped:
+        _say(f"not read: {name} ({reason})")
+    entries = opened.entries()
+    _say(f"{len(opened)} entries, {entries['sentences'].sum()} sentences judged; wrote {html}.")
+    if dangers := int(entries[list(SafetyFlag)].any(axis=1).sum()):
+        _say(f"The safety gate was raised in {dangers} of them: no reframes are offered for these and the days around.")
 
 
 @app.command("check-reframe")

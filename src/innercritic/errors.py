@@ -68,3 +68,26 @@ class GoldenMismatchError(ModelFormatError):
 
     def __init__(self, folder: Path, worst: float) -> None:
         super().__init__(folder, f"its golden sentences score differently here (largest difference {worst:.3g})")
+
+
+class TranscriptError(InnerCriticError, ValueError):
+    """A transcript cannot be read: it names the file and, where there is one, the line; never what was said there."""
+
+    def __init__(self, file: str, line: int | None, reason: str) -> None:
+        self.file, self.line, self.reason = file, line, reason
+        super().__init__(f"{file}, line {line}: {reason}" if line is not None else f"{file}: {reason}")
+
+    def __reduce__(self) -> tuple[type["TranscriptError"], tuple[str, int | None, str]]:
+        return type(self), (self.file, self.line, self.reason)
+
+
+class JobError(InnerCriticError, RuntimeError):
+    """A job over many transcripts cannot start or go on; what was done stays, and the message says what to do."""
+
+
+class AnswerError(InnerCriticError, ValueError):
+    """Answers to a questionnaire that cannot be scored."""
+
+
+class JournalError(InnerCriticError, ValueError):
+    """A journal that cannot be read: the message names file and place, never a word of it."""

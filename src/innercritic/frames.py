@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .abstention import REASONS
 from .analyzer import InnerCritic, load
 from .batching import batches
 from .errors import ColumnError, MissingExtraError
 from .resources import DEFAULT_MODEL
 from .schema import SCHEMA, columns
 from .scoring import SentenceScores
+from .tidy import tidy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,38 +86,13 @@ def score_frame(
     cells = df[text].tolist()
     unread = np.array([_unread(cell) for cell in cells] + [None], object)[:-1]
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
-    scores = _score(texts, model, n_jobs)
-
-    sentences = np.bincount(scores.text, minlength=len(texts))
-    rows = np.repeat(np.arange(len(texts)), np.maximum(sentences, 1))
-    is_sentence = sentences[rows] > 0
-    raised = np.zeros((len(texts), scores.flags.shape[1]), bool)
-    np.logical_or.at(raised, scores.text, scores.flags)
-
-    def spread(values: np.ndarray, otherwise: Any) -> np.ndarray:
-        """Give a sentence's row the sentence's value, and the row of a text without sentences another."""
-        result = np.full((len(rows), *values.shape[1:]), otherwise, values.dtype)
-        result[is_sentence] = values
-        return result
-
-    reasons = spread(np.array(REASONS, object)[scores.abstained], "empty")
-    reasons = np.where(unread[rows] == None, reasons, unread[rows])  # noqa: E711 - a comparison of arrays
-    values: list[Any] = [
-        spread(scores.number, -1),
-        spread(scores.start, 0),
-        spread(scores.end, 0),
-        pd.array(reasons, dtype="string"),
-        *spread(scores.probabilities, np.nan).T,
-        *spread(scores.claimed, False).T,
-        *spread(scores.flags, False).T,
-        *raised[rows].T,
-        (~raised.any(axis=1) & (unread != "not_text"))[rows],
-    ]
-    if include_text:
-        pieces = [texts[i][a:b] for i, a, b in zip(scores.text.tolist(), scores.start, scores.end, strict=True)]
-        values.append(pd.array(spread(np.array([*pieces, None], object)[:-1], None), dtype="string"))
+    scores = score_texts(texts, model, n_jobs)
+    gate_off = model.gate_off if isinstance(model, InnerCritic) else None
+    rows, values = tidy(scores, texts, unread, gate_off=gate_off, include_text=include_text)
     data = {name: df[name].array.take(rows) for name in kept}
-    data.update((column.name, value) for column, value in zip(columns(include_text), values, strict=True))
+    for column in columns(include_text):
+        value = values[column.name]
+        data[column.name] = pd.array(value, dtype="string") if column.dtype == "string" else value
     return pd.DataFrame(data, index=df.index.take(rows))
 
 
@@ -139,7 +114,8 @@ def _unread(cell: object) -> str | None:
     return "missing" if pd.api.types.is_scalar(cell) and pd.isna(cell) else "not_text"
 
 
-def _score(texts: Sequence[str], model: str | Path | InnerCritic, n_jobs: int | None) -> SentenceScores:
+def score_texts(texts: Sequence[str], model: str | Path | InnerCritic, n_jobs: int | None) -> SentenceScores:
+    """Score texts some at a time, so that memory depends on `BATCH_CHARACTERS` and not on how many there are."""
     from joblib import Parallel, delayed, effective_n_jobs
 
     chunks = list(batches(texts))

@@ -67,7 +67,13 @@ class Needs:
     phrases: NDArray[np.int64]
 
     @classmethod
-    def of(cls, phrases: Sequence[Phrase], speller: Speller, shares: Mapping[str, float]) -> "Needs":
+    def of(
+        cls,
+        phrases: Sequence[Phrase],
+        speller: Speller,
+        shares: Mapping[str, float],
+        written: Mapping[str, Collection[str]],
+    ) -> "Needs":
         """Lay out the needs of phrases.
 
         Parameters
@@ -78,6 +84,8 @@ class Needs:
             Brings tokens into plain form.
         shares : mapping of str to float
             Common words as spaCy's NORM has them, and in which share of sentences each occurs.
+        written : mapping of str to collection of str
+            Those of them that may be written otherwise, and how: they set the bits of any of these words too.
         """
         share = dict(shares)
         for word in {word for phrase in phrases for part in phrase.needs for words in part for word in words}:
@@ -98,7 +106,8 @@ class Needs:
                 else:
                     by_word[word].append(bit)
         words = sorted(shares)
-        sets = [_bits(word, speller, by_word, by_start) for word in words]
+        forms = [(word, *written.get(word, ())) for word in words]
+        sets = [frozenset(chain(*(_bits(form, speller, by_word, by_start) for form in all_))) for all_ in forms]
         common = {bit: sum(share[word] for word in need) for need, bit in number.items()}
         shape = max(map(len, needs), default=0), len(phrases)
         rarest_first, in_order = np.full(shape, _ALWAYS), np.full(shape, _ALWAYS)

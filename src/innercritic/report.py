@@ -1,6 +1,6 @@
 """An analysis in words for people: what was read, which words speak for it, a kinder way. Knows nothing of scoring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -9,6 +9,7 @@ from rich.panel import Panel
 from rich.text import Text
 
 from .facets import Facet
+from .helplines import Service
 from .results import Analysis, Evidence, SentenceReading
 
 MOST_REASONS = 3
@@ -30,13 +31,15 @@ _STYLES = {
 }
 
 
-def render(analysis: Analysis) -> RenderableType:
+def render(analysis: Analysis, services: Sequence[Service] = ()) -> RenderableType:
     """Lay an analysis out for a terminal.
 
     Parameters
     ----------
     analysis : Analysis
         What was read.
+    services : sequence of Service
+        What to show below the card of a raised gate (see `helplines.help_resources`).
 
     Returns
     -------
@@ -47,7 +50,7 @@ def render(analysis: Analysis) -> RenderableType:
         return Text("There is nothing to read.", style="dim")
     parts = [part for sentence in analysis.sentences for part in _sentence(sentence)]
     if analysis.safety.raised:
-        parts.append(_gate(analysis))
+        parts.append(_gate(analysis, services))
     return Group(*parts)
 
 
@@ -79,6 +82,9 @@ def _sentence(sentence: SentenceReading) -> Iterator[RenderableType]:
         yield Padding(Text(f"→ {reframe.text}", style="italic"), (0, 0, 0, 2))
 
 
-def _gate(analysis: Analysis) -> RenderableType:
-    seen = [f"- \u201c{escape(' '.join(e.text.split()))}\u201d: {e.reason}" for e in analysis.safety.evidence]
-    return Panel("\n".join([analysis.safety.card, "", *seen]), title="No reframes here", border_style="yellow")
+def _gate(analysis: Analysis, services: Sequence[Service]) -> RenderableType:
+    ways = [" · ".join(filter(None, (s.name, s.phone, s.text and f"text {s.text}", s.url))) for s in services]
+    seen = [f"- \u201c{' '.join(item.text.split())}\u201d: {item.reason}" for item in analysis.safety.evidence]
+    paragraphs = [[analysis.safety.card], ways, seen]
+    shown = "\n\n".join("\n".join(map(escape, lines)) for lines in paragraphs if lines)
+    return Panel(shown, title="No reframes here", border_style="yellow")

@@ -234,6 +234,18 @@ class Analysis:
         }
         return {"text": self.text, **result} if text else result
 
+    def to_displacy(self) -> dict[str, Any]:
+        """Give what ``spacy.displacy.render(..., style="span", manual=True)`` draws; see `markup.displacy`."""
+        from .markup import displacy
+
+        return displacy(self)
+
+    def _repr_html_(self) -> str:
+        """What notebooks show: highlighted words, reasons, reframes; the gate's card where it was raised."""
+        from .markup import notebook_html
+
+        return notebook_html(self)
+
 
 def _safety_dict(verdict: SafetyVerdict, text: bool) -> dict[str, Any]:
     return {

@@ -55,6 +55,7 @@ SCHEMA: Final[tuple[Column, ...]] = (
         "bool",
         "whether nothing in this text raised the gate, which is no proof of safety; False too for what is not_text",
     ),
+    Column("gate_off", "string", "why the gate was switched off, for whoever reads this table; NA when it was not"),
     TEXT,
 )
 """Every column `score_frame` adds, in order. It grows at its end only, and only with an entry in CHANGELOG.md."""

@@ -11,6 +11,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import NORM, ORTH
+from spacy.lang.en import English
 
 from .abstention import REASONS
 from .arrays import before
@@ -160,10 +162,21 @@ class Screening:
         gate, space = self.gate, self.model.space
         if gate.triggers is None or not gate.phrases or not all(phrase.needs for phrase in gate.phrases):
             return None
-        common = {word: 0.0 for word in (*space.words, *gate.triggers, *_SIGNS) if word}
+        written = _written_as()
+        common = {word: 0.0 for word in (*space.words, *gate.triggers, *_SIGNS, *written) if word}
         shares = zip(space.terms, np.exp(1 - space.idf).tolist(), strict=True)
         common.update((term, share) for term, share in shares if term in common)
-        return Needs.of(gate.phrases, gate.speller, common)
+        return Needs.of(gate.phrases, gate.speller, common, written)
+
+
+def _written_as() -> dict[str, frozenset[str]]:
+    """By NORM, what spaCy's exceptions write otherwise: "do" is written "did" in "didn't"."""
+    written: defaultdict[str, set[str]] = defaultdict(set)
+    for parts in English.Defaults.tokenizer_exceptions.values():
+        for part in parts:
+            if NORM in part:
+                written[str(part[NORM])].add(str(part[ORTH]).lower())
+    return {norm: frozenset(forms) for norm, forms in written.items()}
 
 
 def _gate_sentence(

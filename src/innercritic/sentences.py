@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
+from .speech import RUN_ON, SIGNS, UNPUNCTUATED, clause_starts
 from .tokenizing import (
     HAS_BREAK,
     HAS_BREAKS,
@@ -37,7 +38,8 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
 
     People at keyboards end sentences with full stops, question marks, line breaks or nothing. Closing quotes and
     brackets stay with the sentence they close; a line that was only wrapped goes on; an ellipsis ends a sentence
-    only before a capital; what is longer than `MAX_SENTENCE` tokens is cut at a conjunction or "I".
+    only before a capital; speech without punctuation is cut where a clause starts (see `speech`); what is still longer
+    than `MAX_SENTENCE` tokens is cut at a conjunction or "I".
 
     Parameters
     ----------
@@ -55,9 +57,14 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
         return []
     cuts = _stops(tokens, texts)
     edges = _edges(tokens, cuts)
-    if (edges[1:] - edges[:-1]).max() <= MAX_SENTENCE:
-        return cuts
-    return sorted({*cuts, *_long_cuts(edges.tolist(), tokens.norms)})
+    lengths = edges[1:] - edges[:-1]
+    longest = lengths.max()
+    if longest > UNPUNCTUATED:
+        is_long = lengths > UNPUNCTUATED
+        cuts = sorted({*cuts, *_speech_cuts(edges[:-1][is_long], edges[1:][is_long], tokens)})
+        if longest > MAX_SENTENCE:
+            cuts = sorted({*cuts, *_long_cuts(_edges(tokens, cuts).tolist(), tokens.norms)})
+    return cuts
 
 
 def _stops(tokens: Tokens, texts: Sequence[str]) -> list[int]:
@@ -122,6 +129,17 @@ def _is_wrapped(tokens: Tokens, texts: Sequence[str], i: int) -> bool:
         return False
     text, at = texts[int(np.searchsorted(tokens.first, i, "right")) - 1], int(tokens.starts[i])
     return at - (text.rfind("\n", 0, at) + 1) >= _LONG_LINE
+
+
+def _speech_cuts(starts: NDArray[np.int64], ends: NDArray[np.int64], tokens: Tokens) -> list[int]:
+    """Cut the long stretches in which there is no sign at all."""
+    signs = np.concatenate(([0], np.cumsum(np.isin(tokens.norms, SIGNS))))
+    stopped = (tokens.traits[ends - 1] & (IS_END | IS_PAUSE | IS_CLOSER)) > 0
+    unpunctuated = (signs[starts] == signs[ends]) & (~stopped | (ends - starts > RUN_ON))
+    cuts: list[int] = []
+    for start, end in zip(starts[unpunctuated].tolist(), ends[unpunctuated].tolist(), strict=True):
+        cuts += [start + place for place in clause_starts(tokens.norms[start:end].tolist())]
+    return cuts
 
 
 def _long_cuts(edges: Sequence[int], norms: NDArray[np.uint64]) -> list[int]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .finetuning import Encoder
 
-DIMENSIONS = 128
+DIMENSIONS = 256
 RARITY = 1e-3
 """The `a` of smooth inverse frequency: a / (a + share of the word)."""
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from .features import NEGATION_REACH, FeatureSpace, Lexicon
-from .normalising import MAX_RUN
+from .marks import MAX_RUN
 from .resources import asset, word_set
 from .vectors import WordVectors
 

@@ -185,7 +185,7 @@ class Speller:
         for length in range(len(letters), _MIN_RUN - 1, -1):
             word = "".join(_folded(tokens[place].lower()) for place in letters[:length])
             if word in self.disguised:
-                return word, letters[length - 1] + 1
+                return self.short_forms.get(word, word), letters[length - 1] + 1
         return None
 
     def _around_sign(self, tokens: Sequence[str], glued: Sequence[bool], at: int) -> tuple[str, int] | None:

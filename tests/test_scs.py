@@ -1,0 +1,119 @@
+"""The published coding keys, item by item; the rule for missing answers; what cannot be scored."""
+
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from innercritic import AnswerError, Facet, Journal, scs
+from tests.journal.conftest import make_entries
+
+REVERSED = {
+    "SCS-26": [1, 2, 4, 6, 8, 11, 13, 16, 18, 20, 21, 24, 25],
+    "SCS-SF": [1, 4, 8, 9, 11, 12],
+}
+"""Items scored in reverse, as the scale's own key and Raes et al. (2011) list them."""
+
+
+@pytest.mark.parametrize(("form", "items"), [("SCS-26", 26), ("SCS-SF", 12)])
+def test_every_item_is_in_one_subscale_and_reversed_where_the_key_says(form, items):
+    placed = [item for key in scs.ITEMS[form].values() for item in key]
+    assert sorted(placed) == list(range(1, items + 1))
+    middle = scs.score([3] * items)
+    assert middle.form == form and middle.total == 3 and middle.band == "moderate"
+    for item in range(1, items + 1):
+        changed = scs.score([5 if n == item else 3 for n in range(1, items + 1)])
+        assert (changed.total < 3) == (item in REVERSED[form])
+        (facet,) = [facet for facet, key in scs.ITEMS[form].items() if item in key]
+        assert changed.subscales[facet] == pytest.approx(3 + 2 / len(scs.ITEMS[form][facet]))
+        assert all(value == 3 for other, value in changed.subscales.items() if other is not facet)
+
+
+def test_a_whole_questionnaire_worked_by_hand():
+    """By the published key: mean of each subscale; 1=5, 2=4, 3=3, 4=2, 5=1 for the uncompassionate; then the mean."""
+    answers = [4, 5, 2, 4, 1, 4, 3, 5, 3, 2, 4, 2, 3, 2, 3, 4, 3, 4, 2, 5, 3, 2, 1, 4, 5, 2]
+    scores = scs.score(answers)
+    assert scores.subscales == {
+        Facet.SELF_KINDNESS: (1 + 2 + 2 + 1 + 2) / 5,
+        Facet.SELF_JUDGMENT: (4 + 5 + 4 + 4 + 3) / 5,
+        Facet.COMMON_HUMANITY: (2 + 3 + 2 + 3) / 4,
+        Facet.ISOLATION: (4 + 3 + 4 + 5) / 4,
+        Facet.MINDFULNESS: (3 + 2 + 3 + 2) / 4,
+        Facet.OVER_IDENTIFICATION: (5 + 4 + 5 + 4) / 4,
+    }
+    assert scores.total == pytest.approx((1.6 + (6 - 4.0) + 2.5 + (6 - 4.0) + 2.5 + (6 - 4.5)) / 6)
+    assert scores.band == "low" and scores.answered == 26
+
+
+def test_bands_are_neffs_rough_guide():
+    kind = {
+        item
+        for facet in ("self_kindness", "common_humanity", "mindfulness")
+        for item in scs.ITEMS["SCS-26"][Facet(facet)]
+    }
+    assert scs.score([5 if n in kind else 1 for n in range(1, 27)]).band == "high"
+    assert scs.score([1 if n in kind else 5 for n in range(1, 27)]).band == "low"
+
+
+def test_one_missing_item_a_long_subscale_is_allowed_two_are_not():
+    answers = dict.fromkeys(range(1, 27), 4)
+    one = scs.score(answers | {5: None, 3: float("nan")})
+    assert one.subscales[Facet.SELF_KINDNESS] == 4 and one.answered == 24 and not math.isnan(one.total)
+    two = scs.score(answers | {5: None, 12: None})
+    assert math.isnan(two.subscales[Facet.SELF_KINDNESS]) and math.isnan(two.total) and two.band == "not scored"
+    assert two.subscales[Facet.ISOLATION] == 4
+
+
+def test_no_missing_item_in_the_short_form():
+    scores = scs.score([None, *[4] * 11])
+    assert math.isnan(scores.subscales[Facet.OVER_IDENTIFICATION]) and math.isnan(scores.total)
+
+
+@pytest.mark.parametrize("wrong", [0, 6, -1, 2.5, "3", True, [3], float("inf"), 10**30])
+def test_an_answer_out_of_range_names_its_item(wrong):
+    with pytest.raises(AnswerError, match=r"^item 7: .*from 1 to 5$"):
+        scs.score([3] * 6 + [wrong] + [3] * 19)
+
+
+@pytest.mark.parametrize("wrong", [[], [3] * 11, [3] * 25, {1: 3}, dict.fromkeys(range(26), 3), "3" * 26, 3, None])
+def test_neither_form_is_refused(wrong):
+    with pytest.raises(AnswerError):
+        scs.score(wrong)
+
+
+@given(st.sampled_from([12, 26]).flatmap(lambda n: st.lists(st.integers(1, 5), min_size=n, max_size=n)))
+def test_mirrored_answers_mirror_the_total(answers):
+    one, other = scs.score(answers), scs.score([6 - answer for answer in answers])
+    assert 1 <= one.total <= 5 and one.total + other.total == pytest.approx(6)
+    assert scs.score(dict(enumerate(answers, 1))) == one
+    assert scs.score(pd.Series(answers, dtype=float)) == one
+
+
+def test_comparison_takes_the_writing_of_the_days_before_and_says_what_it_is_not():
+    journal = Journal.from_frame(make_entries(60))
+    last = journal.entries()["time"].max()
+    early = last - pd.Timedelta(days=60)
+    found = scs.compare(journal, {early: scs.score([4] * 26), last: scs.score([3] * 12)}, days=14)
+    frame = found.frame
+    assert len(frame) == 12 and frame["facet"].tolist() == [*map(str, Facet)] * 2
+    entries = journal.entries()
+    day = entries["time"].dt.normalize()
+    inside = entries[(day > last.normalize() - pd.Timedelta(days=14)) & (day <= last.normalize())]
+    late = frame[frame["time"] == last].set_index("facet")
+    assert late.loc["isolation", "facet_sentences"] == inside["isolation"].sum()
+    assert late.loc["isolation", "sentences"] == inside["sentences"].sum() and (late["scs"] == 3).all()
+    assert "not the same thing" in str(found) and "not the same thing" in found._repr_html_()
+
+
+def test_comparison_of_several_people_and_of_days_without_writing():
+    journal = Journal.from_frame(
+        pd.concat([make_entries(25, seed).assign(who=who) for seed, who in enumerate("ab")]), person="who"
+    )
+    scores = {("a", "2024-02-01"): scs.score([3] * 26), ("b", "1999-01-01"): scs.score([3] * 26)}
+    frame = scs.compare(journal, scores).frame
+    assert frame["person"].tolist() == ["a"] * 6 + ["b"] * 6
+    assert frame[frame["person"] == "b"]["entries"].sum() == 0 and frame[frame["person"] == "b"]["rate"].isna().all()
+    with pytest.raises(ValueError, match="at least 1"):
+        scs.compare(journal, scores, days=0)
