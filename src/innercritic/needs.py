@@ -107,7 +107,18 @@ class Needs:
                     by_word[word].append(bit)
         words = sorted(shares)
         forms = [(word, *written.get(word, ())) for word in words]
-        sets = [frozenset(chain(*(_bits(form, speller, by_word, by_start) for form in all_))) for all_ in forms]
+        sets = [
+            # a letter that spaCy split off ("m" in "im", its NORM "am") makes no word typed letter by letter alone
+            frozenset(
+                chain(
+                    *(
+                        _bits(f, speller, by_word, by_start) - ({_ODD} if len(f) == 1 and f != w else set())
+                        for f in (w, *fs)
+                    )
+                )
+            )
+            for w, *fs in forms
+        ]
         common = {bit: sum(share[word] for word in need) for need, bit in number.items()}
         shape = max(map(len, needs), default=0), len(phrases)
         rarest_first, in_order = np.full(shape, _ALWAYS), np.full(shape, _ALWAYS)
