@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import innercritic as ic
-from innercritic import frames
+from innercritic import batching
 from innercritic.schema import columns, empty_frame, spark_ddl
 from tests.conftest import UGLY
 
@@ -133,7 +133,7 @@ def test_any_cut_of_a_table_gives_the_same_rows(cells, size):
     df = pd.DataFrame({"text": pd.Series(cells, dtype=object)})
     whole = ic.score_frame(df)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frames, "CHUNK_CHARACTERS", size)
+        patch.setattr(batching, "BATCH_CHARACTERS", size)
         pd.testing.assert_frame_equal(ic.score_frame(df), whole)
     parts = [ic.score_frame(df.iloc[i : i + 1]) for i in range(len(df))]
     if parts:
@@ -141,7 +141,7 @@ def test_any_cut_of_a_table_gives_the_same_rows(cells, size):
 
 
 def test_processes_give_the_same_rows(monkeypatch):
-    monkeypatch.setattr(frames, "CHUNK_CHARACTERS", 2_000)
+    monkeypatch.setattr(batching, "BATCH_CHARACTERS", 2_000)
     df = pd.concat([ENTRIES] * 40)
     pd.testing.assert_frame_equal(ic.score_frame(df, "entry", n_jobs=2), ic.score_frame(df, "entry"))
 

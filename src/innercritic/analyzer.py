@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from .abstention import default_abstention
-from .errors import NotTextError
+from .batching import batches
 from .facets import Facet
 from .model import LinearModel
 from .parsing import thread_parser
@@ -16,7 +15,7 @@ from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
 from .reading import BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
-from .reframes import Wish, suggest_all
+from .reframes import Shelf, Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
 from .results import Analysis, Reframe, SafetyVerdict
 from .safety import Gate, default_gate, why_off
@@ -69,7 +68,7 @@ class InnerCritic:
         self.model = model
         self._folder = folder
         self._own = (gate, templates, reason)
-        self._templates = tuple(templates) if templates is not None else default_templates()
+        self._templates = Shelf(default_templates() if templates is None else templates)
         self._screening = Screening(gate if isinstance(gate, Gate) else default_gate(), model, why_off(gate, reason))
         self._reader = SentenceReader(model, default_abstention())
 
@@ -112,7 +111,7 @@ class InnerCritic:
     def pipe(
         self,
         texts: Iterable[str],
-        batch_size: int = 256,
+        batch_size: int = 2048,
         *,
         explain: Explain = "claimed",
         voice: str = "first",
@@ -124,8 +123,8 @@ class InnerCritic:
         ----------
         texts : iterable of str
             Texts; the gate judges each as one document.
-        batch_size : int, default 256
-            How many to read at a time. It changes the speed, never the result.
+        batch_size : int, default 2048
+            How many to read at a time; fewer when they are long. It changes the speed, never the result.
         explain, voice, seed
             See `analyze`.
 
@@ -138,13 +137,8 @@ class InnerCritic:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
         if explain not in get_args(Explain):
             raise ValueError(f"explain is one of {', '.join(get_args(Explain))}, not {explain!r}")
-        stream, position = iter(texts), 0
-        while batch := list(islice(stream, batch_size)):
-            for place, text in enumerate(batch, position):
-                if not isinstance(text, str):
-                    raise NotTextError(text, place)
+        for batch in batches(texts, batch_size):
             yield from self.read(batch, explain=explain, voice=voice, seed=seed)
-            position += len(batch)
 
     def read(
         self,
@@ -173,9 +167,8 @@ class InnerCritic:
         wish, analyses = Wish(voice=voice, seed=seed), []
         batch, verdicts = self._read_batch(texts, boundaries)
         for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
-            due = [
-                place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not verdict.clear
-            ]
+            clear = verdict.clear
+            due = [place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not clear]
             found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
             for place, offer in zip(due, found, strict=True):
                 sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)

@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 _ROOM = 8
 """Buckets a key, so that few share one."""
 _FEW, _MANY = 10, 200
+_MOST_BYTES = 255
+"""So many signed bytes add up to no more than 16 bits hold."""
 _MIXER: Final = np.uint64(0x9E3779B97F4A7C15)
 """The golden ratio in 64 bits, which spreads neighbouring numbers (Knuth, TAOCP 3, 6.4)."""
 
@@ -132,3 +134,33 @@ def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) ->
     result = np.empty_like(pool)
     result[longest_first] = pool
     return result
+
+
+def summed(table: NDArray[np.int16], rows: NDArray[np.int32], first: NDArray[np.int64]) -> NDArray[Any]:
+    """Add up rows of a table, segment by segment.
+
+    Parameters
+    ----------
+    table : ndarray of int16, shape (rows of it, width)
+        No number in it is over 127 or below -128.
+    rows : ndarray of int32
+        Which rows to add up.
+    first : ndarray of int64, shape (segments + 1,)
+        Where each segment starts among them, and where the last one ends; none is empty.
+
+    Returns
+    -------
+    ndarray of integers, shape (segments, width)
+        Exact.
+
+    Examples
+    --------
+    >>> summed(np.array([[1, -5], [2, 4]], np.int16), np.array([0, 1, 1], np.int32), np.array([0, 2, 3])).tolist()
+    [[3, -1], [2, 4]]
+    """
+    if len(first) <= _MANY or (first[1:] - first[:-1]).max() > _MOST_BYTES:
+        return pooled(table.take(rows, axis=0).astype(np.int32), first, np.add)
+    from scipy.sparse import csr_array  # several times faster, but slow to import for a single text
+
+    picked = csr_array((np.ones(len(rows), np.int16), rows, first), shape=(len(first) - 1, len(table)))
+    return np.asarray(picked @ table)

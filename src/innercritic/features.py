@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, pooled
+from .arrays import Lookup, before, summed
 from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
@@ -98,7 +98,7 @@ class FeatureSpace:
         return ("", *sorted(known - {""}))
 
     @property
-    def word_vectors(self) -> NDArray[np.int32]:
+    def word_vectors(self) -> NDArray[np.int16]:
         """The static vectors by word number, in whole steps of the quantisation; zero for words without one."""
         return self._tables.vectors
 
@@ -119,7 +119,7 @@ class _Tables:
     is_break: NDArray[np.bool_]
     is_cue: NDArray[np.bool_]
     has_cue: NDArray[np.bool_]
-    vectors: NDArray[np.int32]
+    vectors: NDArray[np.int16]
 
     @classmethod
     def of(cls, space: FeatureSpace) -> "_Tables":
@@ -139,7 +139,7 @@ class _Tables:
             else:
                 single[first] = term_number
         is_cue = np.array([[word in cue for cue in lexicon.cues.values()] for word in words], bool)
-        vectors = np.zeros((len(words), space.vectors.shape[1]), np.int32)
+        vectors = np.zeros((len(words), space.vectors.shape[1]), np.int16)
         vectors[[number[word] for word in space.vector_words]] = space.vectors
         return cls(
             numbers=Lookup.of(hashes, list(spelled.values()), otherwise=0),
@@ -271,7 +271,7 @@ def _denied(tables: _Tables, batch: Batch) -> NDArray[np.bool_]:
     return (denial > edge) & (tokens > denial) & (tokens - denial <= NEGATION_REACH)
 
 
-def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Add up the static vectors of each sentence.
 
     Parameters
@@ -283,11 +283,11 @@ def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.int32], N
 
     Returns
     -------
-    sums : ndarray of int32, shape (sentences, dimensions)
-        In whole steps of the quantisation, so they are exact. Zero for a sentence without a known word.
+    sums : ndarray of float64, shape (sentences, dimensions)
+        In whole steps of the quantisation, so they are exact, squared too. Zero for a sentence without a known word.
     lengths : ndarray of float64, shape (sentences,)
         Length of each sum, in the same steps, or 1 where it is zero: divide by it for a vector of length 1.
     """
-    sums = pooled(space._tables.vectors.take(batch.words, axis=0), batch.first, np.add)
-    squares = np.einsum("ij,ij->i", sums, sums, dtype=np.int64)
+    sums = summed(space._tables.vectors, batch.words, batch.first).astype(np.float64)
+    squares = np.einsum("ij,ij->i", sums, sums)
     return sums, np.sqrt(np.maximum(squares, 1))

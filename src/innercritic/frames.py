@@ -1,12 +1,13 @@
 """A table of texts -> a tidy table of scored sentences. pandas and joblib are imported where they are used."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .analyzer import InnerCritic, load
+from .batching import batches
 from .errors import ColumnError, MissingExtraError
 from .resources import DEFAULT_MODEL
 from .schema import SCHEMA, columns
@@ -15,9 +16,6 @@ from .tidy import tidy
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CHUNK_CHARACTERS = 200_000
-"""How much text is read, or sent to a worker, at a time: about two thousand sentences."""
 
 
 def score_frame(
@@ -117,10 +115,10 @@ def _unread(cell: object) -> str | None:
 
 
 def score_texts(texts: Sequence[str], model: str | Path | InnerCritic, n_jobs: int | None) -> SentenceScores:
-    """Score texts some at a time, so that memory depends on `CHUNK_CHARACTERS` and not on how many there are."""
+    """Score texts some at a time, so that memory depends on `BATCH_CHARACTERS` and not on how many there are."""
     from joblib import Parallel, delayed, effective_n_jobs
 
-    chunks = list(_chunks(texts))
+    chunks = list(batches(texts))
     sizes = [len(chunk) for chunk in chunks]
     if effective_n_jobs(n_jobs) == 1 or len(chunks) < 2:
         return SentenceScores.join([_score_chunk(chunk, model) for chunk in chunks], sizes)
@@ -132,16 +130,3 @@ def score_texts(texts: Sequence[str], model: str | Path | InnerCritic, n_jobs: i
 def _score_chunk(texts: Sequence[str], model: str | Path | InnerCritic) -> SentenceScores:
     critic = model if isinstance(model, InnerCritic) else load(model)
     return critic.score(texts)
-
-
-def _chunks(texts: Sequence[str]) -> Iterator[list[str]]:
-    chunk: list[str] = []
-    length = 0
-    for text in texts:
-        chunk.append(text)
-        length += len(text)
-        if length >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk, length = [], 0
-    if chunk:
-        yield chunk

@@ -2,7 +2,7 @@
 
 A phrase is words in a row: ``a|b`` is either word, ``a_b`` two words in one alternative, ``word*`` any ending, ``...``
 up to four words in between, ``(word)`` a word that may be missing, ``@name`` any word of the list of that name. A
-phrase is looked for only where a word of each of its rarest-looking parts is there.
+phrase is looked for only where a word of its rarest-looking part is there.
 """
 
 import re
@@ -14,9 +14,6 @@ from types import MappingProxyType
 
 GAP = 4
 """How many words ``...`` may skip."""
-
-MOST_NEEDS = 3
-"""Of so many parts of a phrase a word must be there before it is looked for."""
 
 _START = 3
 
@@ -37,19 +34,23 @@ class Phrase:
     ----------
     pattern : pattern
         What it is looked for by.
-    needs : tuple of (frozenset of str, tuple of str)
-        For some of its parts the words, and the beginnings of words, one of which must be there.
+    needs : tuple of tuple of tuple of str
+        For its parts, in order, the alternatives, and of each the words that must be there ("word*": the beginning of
+        one). Nothing is said of parts that may be missing, nor of words with an apostrophe.
+    reach : tuple of int
+        Between each two of these parts: at most so many words on from a word of the one stands a word of the other.
     """
 
     pattern: re.Pattern[str]
-    needs: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
+    needs: tuple[tuple[tuple[str, ...], ...], ...]
+    reach: tuple[int, ...]
 
-    def possible(self, words: frozenset[str]) -> bool:
-        """Whether it can occur in a text with these words."""
-        return all(
-            not whole.isdisjoint(words) or (starts and any(word.startswith(starts) for word in words))
-            for whole, starts in self.needs
-        )
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Find it wherever it occurs in a lower-case text, overlapping too, as spans of the text."""
+        at = 0
+        while match := self.pattern.search(text, at):
+            yield match.span()
+            at = match.start() + 1
 
 
 Phrases = tuple[Phrase, ...]
@@ -80,18 +81,15 @@ class PhraseSet:
         words : frozenset of str
             Its words, from `words_of`.
         """
-        for pattern in self._worth_trying(words):
-            if match := pattern.search(text):
+        for phrase in self._worth_trying(words):
+            if match := phrase.pattern.search(text):
                 return match
         return None
 
     def spans(self, text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
         """Find every phrase that occurs, overlapping ones too, as spans of the text; see `search`."""
-        for pattern in self._worth_trying(words):
-            at = 0
-            while match := pattern.search(text, at):
-                yield match.span()
-                at = match.start() + 1
+        for phrase in self._worth_trying(words):
+            yield from phrase.spans(text)
 
     @property
     def triggers(self) -> frozenset[str]:
@@ -103,19 +101,19 @@ class PhraseSet:
         """The same for beginnings of words."""
         return frozenset(self.by_prefix)
 
-    @property
+    @cached_property
     def phrases(self) -> Phrases:
         """All of them."""
         listed = (*self.by_word.values(), *self.by_prefix.values())
         return tuple(dict.fromkeys(phrase for phrases in listed for phrase in phrases))
 
-    def _worth_trying(self, words: frozenset[str]) -> Iterator[re.Pattern[str]]:
+    def _worth_trying(self, words: frozenset[str]) -> Iterator[Phrase]:
         for word in sorted(self.by_word.keys() & words):
-            yield from (phrase.pattern for phrase in self.by_word[word] if phrase.possible(words))
+            yield from self.by_word[word]
         starts = self._starts
         here = {start for word in words for start in starts.get(word[:_START], ()) if word.startswith(start)}
         for start in sorted(here):
-            yield from (phrase.pattern for phrase in self.by_prefix[start] if phrase.possible(words))
+            yield from self.by_prefix[start]
 
     @cached_property
     def _starts(self) -> Mapping[str, list[str]]:
@@ -162,7 +160,7 @@ def compile_phrases(phrases: Iterable[str], lists: Mapping[str, Sequence[str]] =
     by_prefix: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         parts = [_LIST.sub(lambda found: _listed(found, lists), part) for part in phrase.lower().split()]
-        compiled = Phrase(re.compile(_regex(parts)), _needs(parts))
+        compiled = Phrase(re.compile(_regex(parts)), *_needs(parts))
         for word in _trigger(phrase, parts):
             if word.endswith("*"):
                 if len(word) <= _START:
@@ -198,17 +196,26 @@ def _needed(parts: Sequence[str]) -> list[list[str]]:
     return sorted(needed, key=lambda options: sum(3 if word in _COMMON else 1 / len(word) for word in options))
 
 
-def _needs(parts: Sequence[str]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
-    """What must be there of the parts that tell most (of words with an apostrophe, nothing is said)."""
-    keys = [_keys(options) for options in _needed(parts)]
-    plain = [words for words in keys if not any("'" in word or "*" in word[:-1] for word in words)]
-    return tuple(
-        (
-            frozenset(word for word in words if not word.endswith("*")),
-            tuple(word[:-1] for word in words if word.endswith("*")),
-        )
-        for words in plain[:MOST_NEEDS]
-    )
+def _needs(parts: Sequence[str]) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], tuple[int, ...]]:
+    """The needs and the reach of a phrase."""
+    needs: list[tuple[tuple[str, ...], ...]] = []
+    reach: list[int] = []
+    skipped = 0
+    for part in parts:
+        options = [re.split("[_-]", option) for option in part.strip("()").split("|")]
+        widest = GAP if part == "..." else max(map(len, options))
+        words = tuple(tuple(filter(_is_plain, option)) for option in options)
+        if part == "..." or part.startswith("(") or not all(words):
+            skipped += widest
+            continue
+        reach.append(skipped + widest)
+        needs.append(words)
+        skipped = widest - 1
+    return tuple(needs), tuple(reach[1:])
+
+
+def _is_plain(word: str) -> bool:
+    return "'" not in word and "*" not in word[:-1]
 
 
 def _keys(options: Sequence[str]) -> list[str]:

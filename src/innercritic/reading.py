@@ -17,6 +17,7 @@ from .parsing import ParsedTexts
 from .results import Evidence, FacetScores, SentenceReading
 
 _FACETS = tuple(Facet)
+_IS_CRITIC = np.array([facet in CRITIC_FACETS for facet in Facet])
 
 Explain = Literal["claimed", "all"]
 
@@ -102,9 +103,10 @@ class SentenceReader:
             batch.probabilities.tolist(),
             batch.claimed.tolist(),
             batch.abstained.tolist(),
+            np.any(batch.claimed & _IS_CRITIC, axis=1).tolist(),
             strict=True,
         )
-        for row, (text, start, end, probabilities, claims, place) in enumerate(rows):
+        for row, (text, start, end, probabilities, claims, place, critical) in enumerate(rows):
             reason = REASONS[place]
             claimed = tuple(compress(_FACETS, claims)) if True in claims else ()
             readings[text].append(
@@ -117,7 +119,7 @@ class SentenceReader:
                     reason,
                     tuple(evidence.get(row, ())),
                     (),
-                    _no_reframe(reason, claimed),
+                    None if critical else "no_critic_facet" if reason is None else "abstained",
                 )
             )
         return readings
@@ -145,10 +147,3 @@ class SentenceReader:
     def _columns(self) -> list[int]:
         """Where the model keeps the facets."""
         return [self.model.labels.index(facet) for facet in Facet]
-
-
-def _no_reframe(abstained: str | None, claimed: Sequence[Facet]) -> str | None:
-    """Say at once where no reframe is due, whatever the gate says."""
-    if abstained is not None:
-        return "abstained"
-    return None if any(facet in CRITIC_FACETS for facet in claimed) else "no_critic_facet"

@@ -1,13 +1,13 @@
 """(reading, verdict) -> reframes. Nobody gets past the verdict: without a `SafetyVerdict` there is no reframe."""
 
 import hashlib
-from collections import deque
-from collections.abc import Collection, Sequence
+from collections import defaultdict, deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from operator import itemgetter
 
-from .facets import CRITIC_FACETS
+from .facets import CRITIC_FACETS, Facet
 from .normalising import plain_signs
 from .results import Reframe, SafetyVerdict, SentenceReading
 from .slots import admits_harm, find_slots, out_of_scope
@@ -62,6 +62,18 @@ class Wish:
         register = template.register not in ON_REQUEST if self.register is None else template.register == self.register
         technique = self.techniques is None or template.technique in self.techniques
         return register and technique and template.id not in self.recent
+
+
+class Shelf(tuple[Template, ...]):
+    """Templates, sorted once by what they are for."""
+
+    @cached_property
+    def kinds(self) -> Mapping[tuple[Facet, bool, frozenset[str]], list[Template]]:
+        """By facet, whether they are for harm done to others, and the slots they fill."""
+        kinds: defaultdict[tuple[Facet, bool, frozenset[str]], list[Template]] = defaultdict(list)
+        for template in self:
+            kinds[template.facet, template.amends, frozenset(template.slots)].append(template)
+        return dict(kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +131,17 @@ def suggest(
         return Suggestion((), whose)
     slots, harm = find_slots(text), admits_harm(text)
 
-    fitting = [
-        (-_fit(template.slots), -round(antidotes[template.facet], 2), template)
-        for template in templates
-        if template.facet in antidotes
-        and template.amends == harm
-        and slots.keys() >= set(template.slots)
-        and wish.suits(template)
+    shelf = templates if isinstance(templates, Shelf) else Shelf(templates)
+    kinds = [
+        (-_fit(wanted), -round(antidotes[facet], 2), kind)
+        for (facet, amends, wanted), kind in shelf.kinds.items()
+        if facet in antidotes and amends == harm and slots.keys() >= wanted
     ]
-    if wish.limit == 1 and fitting:  # the lot need not be drawn for those that do not fit best
-        best = min(fitting, key=itemgetter(0, 1))
-        fitting = [item for item in fitting if item[:2] == best[:2]]
+    fitting: list[tuple[int, float, Template]] = []
+    for fit, probability, kind in sorted(kinds, key=itemgetter(0, 1)):
+        if wish.limit == 1 and fitting and fitting[0][:2] < (fit, probability):
+            break  # the lot need not be drawn for those that do not fit best
+        fitting += [(fit, probability, template) for template in kind if wish.suits(template)]
 
     def rank(item: tuple[int, float, Template]) -> tuple[int, float, bytes]:
         fit, probability, template = item
@@ -151,7 +163,7 @@ def suggest(
 
 
 @cache
-def _fit(slots: tuple[str, ...]) -> int:
+def _fit(slots: frozenset[str]) -> int:
     return sum(_FIT[slot] for slot in slots)
 
 

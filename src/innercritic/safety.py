@@ -90,12 +90,13 @@ class PhraseRule:
 
     def check(self, heard: Heard) -> list[SafetyEvidence]:
         """Look for the phrases; give the first one that is not excused."""
-        possible = heard.sentence.possible
-        if possible is not None and self.places is not None and not any(place in self.places for place in possible):
-            return []
-        text, words = heard.wording.text, heard.wording.words
-        found = sorted(self.phrases.spans(text, words))
-        excused = list(self.unless.spans(text, words)) if found else []
+        possible, places = heard.sentence.possible, self.places
+        if possible is None or places is None:
+            found = sorted(self.phrases.spans(heard.wording.text, heard.wording.words))
+        else:
+            asked = [self.phrases.phrases[place - places.start] for place in possible if place in places]
+            found = sorted(span for phrase in asked for span in phrase.spans(heard.wording.text))
+        excused = list(self.unless.spans(heard.wording.text, heard.wording.words)) if found else []
         for start, end in found:
             if not any(start < excuse_end and end > excuse_start for excuse_start, excuse_end in excused):
                 return [heard.evidence(heard.wording.token_range(start, end), self.flag, self.name, self.reason)]

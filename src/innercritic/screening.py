@@ -5,26 +5,25 @@ do takes one look-up a token, in arrays; `tests/test_screening.py` holds that th
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.attrs import NORM, ORTH
 from spacy.lang.en import English
-from spacy.strings import get_string_id
 
 from .abstention import REASONS
-from .arrays import Lookup, before
+from .arrays import before
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
+from .needs import Needs
 from .parsing import ParsedTexts
-from .phrases import MOST_NEEDS
 from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
+from .tokenizing import IS_WORD
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
 """Met in nearly every text, and in no vocabulary."""
@@ -63,15 +62,23 @@ class Screening:
         if self.off is not None:
             return [SafetyVerdict(off=self.off)] * len(texts)
         danger = self.danger(batch.scores) & _READABLE[batch.abstained][:, None]
-        can_occur, odd = self._can_occur(batch.parsed)
+        possible, odd = self._possible(batch.parsed)
         told = self._told(batch.scores, danger)
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
-        for row in np.flatnonzero(danger.any(axis=1) | can_occur.any(axis=1) | odd).tolist():
-            possible = None if odd[row] else np.flatnonzero(can_occur[row]).tolist()
+        for row in sorted({*possible, *told, *np.flatnonzero(odd).tolist()}):
             text = int(batch.parsed.text[row])
-            brought[text].append(_gate_sentence(texts[text], batch.parsed, row, told.get(row, {}), possible))
+            sentence = _gate_sentence(texts[text], batch.parsed, row, told.get(row, {}), possible.get(row, ()))
+            if odd[row] and self._is_disguised(sentence):
+                sentence = replace(sentence, possible=None)
+            if sentence.possible != () or sentence.danger:
+                brought[text].append(sentence)
         clear = self.gate.verdict(())
         return [self.gate.verdict(brought[text]) if text in brought else clear for text in range(len(texts))]
+
+    def _is_disguised(self, sentence: GateSentence) -> bool:
+        """Whether tokens of it make up a word together, or nothing is known of what the gate looks for."""
+        wording = self.gate.speller.read(sentence.tokens, sentence.glued)
+        return self._needs is None or len(wording.tokens) < len(sentence.tokens)
 
     def asked(self, parsed: ParsedTexts) -> NDArray[np.bool_]:
         """Mark the sentences of some texts in which a phrase of the gate's can occur.
@@ -88,44 +95,45 @@ class Screening:
         ndarray of bool, shape (sentences,)
             In order; where it is False, no rule of the gate can be raised.
         """
-        can_occur, odd = self._can_occur(parsed)
-        return np.asarray(can_occur.any(axis=1) | odd)
+        possible, odd = self._possible(parsed)
+        odd[list(possible)] = True
+        return odd
 
-    def _can_occur(self, parsed: ParsedTexts) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which phrases can occur in a sentence (a column each), and in which sentences one may be in disguise."""
-        size, phrases = len(parsed.text), len(self.gate.phrases)
-        if self.gate.triggers is None:
-            return np.zeros((size, phrases), bool), np.ones(size, bool)
-        places = parsed.sentence_tokens
-        sentence = np.repeat(np.arange(size), parsed.last - parsed.first)
-        known, (first, codes) = self._known
-        row = known.find(parsed.tokens.norms[places])
-        new = self._new_codes(parsed, places[row < 0])
-        first = np.concatenate((first, first[-1] + before(np.array(list(map(len, new)), np.int64))[1:]))
-        codes = np.concatenate((codes, np.array([code for found in new for code in found], np.int64)))
-        row[row < 0] = np.arange(len(first) - 1 - len(new), len(first) - 1)
+    def _possible(self, parsed: ParsedTexts) -> tuple[dict[int, list[int]], NDArray[np.bool_]]:
+        """By sentence the phrases that can occur in it; and the sentences in which one may be in disguise."""
+        if (needs := self._needs) is None:
+            return {}, np.ones(len(parsed.text), bool)
+        tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
+        first = before(lengths)
+        rows = needs.rows.find(parsed.tokens.norms[tokens])
+        is_word = (parsed.tokens.traits[tokens] & IS_WORD) > 0
+        new = list(self._new(needs, parsed, tokens, first, rows))
+        sentence, phrase, odd = needs.possible(rows, first, is_word, new)
+        possible: defaultdict[int, list[int]] = defaultdict(list)
+        for place, number in zip(sentence.tolist(), phrase.tolist(), strict=True):
+            possible[place].append(number)
+        return possible, odd
 
-        count = (first[1:] - first[:-1])[row]
-        past = before(count)
-        found = codes[np.arange(past[-1]) + np.repeat(first[row] - past[:-1], count)]
-        met = np.zeros((size, (MOST_NEEDS + 1) * phrases), bool)
-        met.reshape(-1)[np.repeat(sentence * met.shape[1], count) + found] = True
-        needs = met[:, : MOST_NEEDS * phrases].reshape(size, MOST_NEEDS, phrases)
-        odd = np.asarray(met[:, MOST_NEEDS * phrases :].any(axis=1), bool)
-        return np.asarray(np.logical_and.reduce(needs | self._unneeded, axis=1)), odd
-
-    def _new_codes(self, parsed: ParsedTexts, places: NDArray[np.int64]) -> list[list[int]]:
-        """The codes of tokens that are not among the common words."""
-        tokens, answers = parsed.tokens, dict[str, list[int]]()
-        text = np.searchsorted(tokens.first, places, "right") - 1
-        columns = (text, tokens.starts[places], tokens.ends[places])
-        found = []
-        for number, start, end in zip(*(column.tolist() for column in columns), strict=True):
-            written = parsed.texts[number][start:end]
+    def _new(
+        self,
+        needs: Needs,
+        parsed: ParsedTexts,
+        tokens: NDArray[np.int64],
+        first: NDArray[np.int64],
+        rows: NDArray[np.int32],
+    ) -> Iterator[tuple[int, frozenset[int]]]:
+        """Those tokens that are not among the common words and set bits, with these."""
+        unknown = np.flatnonzero(rows < 0)
+        sentence = np.searchsorted(first, unknown, "right") - 1
+        at = tokens[unknown]
+        columns = (unknown, parsed.text[sentence], parsed.tokens.starts[at], parsed.tokens.ends[at])
+        answers: dict[str, frozenset[int]] = {}
+        for place, text, start, end in zip(*(column.tolist() for column in columns), strict=True):
+            written = parsed.texts[text][start:end]
             if written not in answers:
-                answers[written] = self._codes(written)
-            found.append(answers[written])
-        return found
+                answers[written] = needs.bits_of(written)
+            if found := answers[written]:
+                yield place, found
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
@@ -148,47 +156,17 @@ class Screening:
         """The safety flags that the model has a column for."""
         return {flag: self.model.labels.index(flag) for flag in SafetyFlag if flag in self.model.labels}
 
-    def _codes(self, token: str) -> list[int]:
-        """Which needs of which phrases a token meets: slot * phrases + phrase; in the slot past the last, it is odd."""
-        if self.gate.speller.is_odd(token):
-            return [MOST_NEEDS * len(self.gate.phrases)]
-        by_word, by_start = self._needs
-        words = self.gate.speller.plain(token).split()
-        codes = {code for word in words for code in by_word.get(word, ())}
-        for word in words:
-            codes.update(code for start, code in by_start.get(word[:3], ()) if word.startswith(start))
-        return sorted(codes)
-
     @cached_property
-    def _needs(self) -> tuple[dict[str, list[int]], dict[str, list[tuple[str, int]]]]:
-        """The codes by word, and by the first three letters of a beginning."""
-        by_word: defaultdict[str, list[int]] = defaultdict(list)
-        by_start: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-        for number, phrase in enumerate(self.gate.phrases):
-            for slot, (whole, starts) in enumerate(phrase.needs):
-                code = slot * len(self.gate.phrases) + number
-                for word in whole:
-                    by_word[word].append(code)
-                for start in starts:
-                    by_start[start[:3]].append((start, code))
-        return dict(by_word), dict(by_start)
-
-    @cached_property
-    def _unneeded(self) -> NDArray[np.bool_]:
-        """The slots that a phrase has no need for: shape (slots, phrases)."""
-        needs = np.array([len(phrase.needs) for phrase in self.gate.phrases])
-        return np.asarray(np.arange(MOST_NEEDS)[:, None] >= needs)
-
-    @cached_property
-    def _known(self) -> tuple[Lookup, tuple[NDArray[np.int64], NDArray[np.int64]]]:
-        """The row of each common NORM word, -1 for the others; where the codes of each row start, and the codes."""
+    def _needs(self) -> Needs | None:
+        """What the gate's phrases need; None where the gate, or a phrase, does not say."""
+        gate, space = self.gate, self.model.space
+        if gate.triggers is None or not gate.phrases or not all(phrase.needs for phrase in gate.phrases):
+            return None
         written = _written_as()
-        words = sorted({*self.model.space.words, *(self.gate.triggers or ()), *_SIGNS, *written} - {""})
-        hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        found = [sorted({c for form in (word, *written.get(word, ())) for c in self._codes(form)}) for word in words]
-        first = before(np.array(list(map(len, found)), np.int64))
-        codes = np.array([code for codes in found for code in codes], np.int64)
-        return Lookup.of(hashes, np.arange(len(words)), otherwise=-1), (first, codes)
+        common = {word: 0.0 for word in (*space.words, *gate.triggers, *_SIGNS, *written) if word}
+        shares = zip(space.terms, np.exp(1 - space.idf).tolist(), strict=True)
+        common.update((term, share) for term, share in shares if term in common)
+        return Needs.of(gate.phrases, gate.speller, common, written)
 
 
 def _written_as() -> dict[str, frozenset[str]]:
@@ -209,13 +187,14 @@ def _gate_sentence(
     possible: Sequence[int] | None,
 ) -> GateSentence:
     number, first, last = int(parsed.text[row]), int(parsed.first[row]), int(parsed.last[row])
-    places = list(zip(parsed.tokens.starts[first:last].tolist(), parsed.tokens.ends[first:last].tolist(), strict=True))
+    starts, ends = parsed.tokens.starts[first:last], parsed.tokens.ends[first:last]
+    places = list(zip(starts.tolist(), ends.tolist(), strict=True))
     tidy, rewritten = parsed.texts[number], parsed.rewritten.get(number)
     return GateSentence(
         given=text,
-        tokens=tuple(tidy[start:end] for start, end in places),
-        places=tuple(places if rewritten is None else (rewritten.original_span(*place) for place in places)),
-        glued=(False, *(before[1] == after[0] for before, after in pairwise(places))),
+        tokens=tuple([tidy[start:end] for start, end in places]),
+        places=tuple(places if rewritten is None else [rewritten.original_span(*place) for place in places]),
+        glued=(False, *(starts[1:] == ends[:-1]).tolist()),
         danger=danger,
         possible=possible,
     )

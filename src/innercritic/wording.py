@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 _LOOKS_LIKE: Mapping[str, str] = {
     "a": "4@",
@@ -89,11 +89,20 @@ class Speller:
         word = token.lower()
         if word in self.short_forms:
             return self.short_forms[word]
-        if word.isascii() and word.isalpha() and not _STRETCHED.search(word):
+        if word.isascii() and (len(word) == 1 or (word.isalpha() and not _STRETCHED.search(word))):
             return word
         folded = _folded(word)
         found = self.short_forms.get(folded) or self._undisguised(folded) or self._shortened(folded)
         return found or " ".join(_WORD.findall(folded)) or word
+
+    def _plain_all(self, tokens: Sequence[str]) -> list[str]:
+        """Each of them in plain words: `plain` for all, faster where no word is stretched."""
+        if _STRETCHED.search(" ".join(tokens).lower().replace(".", "")):
+            return list(map(self.plain, tokens))
+        forms, lowered = self.short_forms, [token.lower() for token in tokens]
+        return [
+            forms.get(word) or (word if word.isascii() and word.isalpha() else self.plain(word)) for word in lowered
+        ]
 
     def is_odd(self, token: str) -> bool:
         """Whether a token may be part of a word in disguise that lies across several tokens."""
@@ -113,6 +122,8 @@ class Speller:
         -------
         Wording
         """
+        if SIGNS.isdisjoint("".join(tokens)) and sum(map(_is_letter, tokens)) < _MIN_RUN:  # a token is a piece
+            return _wording(self._plain_all(tokens), tuple(pairwise(range(len(tokens) + 1))))
         pieces: list[str] = []
         ranges: list[tuple[int, int]] = []
         at = 0
@@ -125,9 +136,7 @@ class Speller:
             pieces.append(word or self.plain(tokens[at]))
             ranges.append((at, end))
             at = end
-        text = " ".join(pieces)
-        starts = tuple(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
-        return Wording(text, frozenset(_WORD.findall(text)), starts, tuple(ranges))
+        return _wording(pieces, tuple(ranges))
 
     @cached_property
     def _letters(self) -> frozenset[str]:
@@ -188,6 +197,12 @@ class Speller:
             if not SIGNS.isdisjoint(together) and (word := self._undisguised(_folded(together.lower()))):
                 return word, end
         return None
+
+
+def _wording(pieces: Sequence[str], tokens: tuple[tuple[int, int], ...]) -> Wording:
+    text = " ".join(pieces)
+    starts = tuple(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
+    return Wording(text, frozenset(_WORD.findall(text)), starts, tokens)
 
 
 def _is_letter(token: str) -> bool:
