@@ -1,4 +1,4 @@
-"""data/ -> models/: train, measure and write the bundled model. Nobody imports this room but the command line."""
+"""data/ -> models/: train, measure and write the bundled model. Only the command line and `studies` import it."""
 
 import platform
 from collections import Counter
