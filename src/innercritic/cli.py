@@ -194,7 +194,7 @@ def evaluate(
     samples = [appraise(name, critic.model, sentences) for name, sentences in measured.items()]
     trials, parts, vectors = [], [], str(data / "vectors.npz")
     if curve:
-        known = [s for s in corpus if s.split != "test"]
+        known = [s for s in corpus if s.split not in (split, "test")]
         trials = learning_curve(known, measured, vectors)
         parts = [replace(trials[-1], name="as it is"), trial("without word vectors", known, measured, None)]
     rows = measure_behaviour(critic, cases) if cases.is_dir() else []
