@@ -81,7 +81,7 @@ def test_python(critic, text, voice, register, seed):
 def test_spacy_data_frame_and_html(critic, text):
     pd = pytest.importorskip("pandas")
     analysis = critic.analyze(text)
-    scored = ic.score_frame(pd.DataFrame({"text": [text]}), model=critic)
+    scored = ic.score_frame(pd.DataFrame({"text": pd.Series([text], dtype=object)}), model=critic)
     assert (not scored["document_clear"].iloc[0]) == analysis.safety.raised
     assert not [column for column in scored if "reframe" in column]
     nlp = spacy.blank("en")

@@ -34,7 +34,7 @@ def test_it_has_every_part_it_promises(page):
     for part in (parts + "How to read this page|no diagnosis|90 entries, 3 January 2024 to").split("|"):
         assert part in said
     assert page.count("data:image/png") == 16 and "falling" in said
-    assert "Lots of people go through this." in said and said.count("self-judgment") >= 3
+    assert said.count("self-judgment") >= 3
 
 
 def test_people_see_words_and_counts_and_no_scores(page):
