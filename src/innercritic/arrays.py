@@ -122,7 +122,7 @@ def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) ->
     >>> pooled(np.array([[1, 5], [2, 4], [7, 7]]), np.array([0, 2, 3]), np.maximum).tolist()
     [[2, 5], [7, 7]]
     """
-    if len(first) <= _FEW and values.dtype.kind == "i":  # whole numbers give the same either way
+    if len(first) <= _FEW and values.dtype.kind in "iu":  # whole numbers give the same either way
         return np.asarray(combine.reduceat(values, first[:-1], axis=0) if len(first) > 1 else values[:0])
     lengths = first[1:] - first[:-1]
     longest_first = np.argsort(-lengths, kind="stable")

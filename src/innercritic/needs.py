@@ -191,12 +191,17 @@ class Needs:
         at, of = _segments(starts[rows[asking]], starts[rows[asking] + 1])
         phrase, sentence = phrases[at], np.searchsorted(first, asking, "right")[of] - 1
         for needed in self.rarest_first[1:]:
+            if not len(phrase):  # most often, for a single sentence
+                break
             met = np.flatnonzero(_is_set(together, sentence, needed[phrase]))
             sentence, phrase = sentence[met], phrase[met]
+        odd = (together[:, 0] & np.uint64(1 << _ODD)) > 0
+        if not len(phrase):
+            return sentence, phrase, odd
         total = self.reach.shape[1]
-        sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total) if len(phrase) else (sentence, phrase)
+        sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total)
         near = self._in_reach(rows, bits, first, np.cumsum(is_word), sentence, phrase)
-        return sentence[near], phrase[near], (together[:, 0] & np.uint64(1 << _ODD)) > 0
+        return sentence[near], phrase[near], odd
 
     def _in_reach(
         self,

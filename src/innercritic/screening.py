@@ -124,6 +124,8 @@ class Screening:
     ) -> Iterator[tuple[int, frozenset[int]]]:
         """Those tokens that are not among the common words and set bits, with these."""
         unknown = np.flatnonzero(rows < 0)
+        if not len(unknown):
+            return
         sentence = np.searchsorted(first, unknown, "right") - 1
         at = tokens[unknown]
         columns = (unknown, parsed.text[sentence], parsed.tokens.starts[at], parsed.tokens.ends[at])
