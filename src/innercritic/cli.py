@@ -136,6 +136,13 @@ def check_reframe(
     _say(f"{file.name} is fine.")
 
 
+_SAME_EVERYWHERE = {
+    "OPENBLAS_CORETYPE": "Haswell",
+    "OPENBLAS_NUM_THREADS": "1",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR",
+}
+
+
 @app.command()
 def train(
     data: Annotated[Path, typer.Option(help="The data folder.")] = _DATA,
@@ -147,8 +154,8 @@ def train(
 ) -> None:
     """Rebuild the bundled model from the corpus (in a checkout of the source)."""
     if platform.machine().lower() in ("x86_64", "amd64"):
-        # Before numpy is imported: left to itself its linear algebra picks kernels by processor, and those round apart.
-        os.environ.setdefault("OPENBLAS_CORETYPE", "Haswell")
+        # Before numpy is imported: left to itself it picks kernels by processor and threads, and those round apart.
+        os.environ |= _SAME_EVERYWHERE | os.environ
     from .corpus import read_corpus
     from .training import NAME, make_vectors
     from .training import train as train_model

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -221,23 +222,26 @@ def near_duplicates(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     >>> list(near_duplicates(["I can't do this any more.", "Nice day.", "i can't do this any more!!"]))
     [(0, 2)]
     """
-    words_seen: dict[tuple[str, ...], int] = {}
+    said = [tuple(_WORD.findall(text.lower().replace("\u2019", "'"))) for text in texts]
+    pairs_of = [frozenset(pairwise(words)) for words in said]
+    how_common = Counter(pair for pairs in pairs_of for pair in pairs)
+    first_place: dict[tuple[str, ...], int] = {}
     holders: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    pairs_of: list[frozenset[tuple[str, str]]] = []
-    for place, text in enumerate(texts):
-        words = tuple(_WORD.findall(text.lower().replace("\u2019", "'")))
-        pairs = frozenset(pairwise(words))
-        pairs_of.append(pairs)
-        if words in words_seen:
-            yield words_seen[words], place
+    for place, (words, pairs) in enumerate(zip(said, pairs_of, strict=True)):
+        if words in first_place:
+            yield first_place[words], place
             continue
-        words_seen[words] = place
+        first_place[words] = place
         if len(pairs) < _MIN_PAIRS:
             continue
-        shared = Counter(earlier for pair in pairs for earlier in holders[pair])
-        for earlier, common in shared.items():
+        # Texts that share so much share one of their rarest pairs: only those are looked up (a prefix filter).
+        rarest = sorted(pairs, key=lambda pair: (how_common[pair], pair))[
+            : len(pairs) - ceil(NEAR * len(pairs) - 1e-9) + 1
+        ]
+        for earlier in sorted({earlier for pair in rarest for earlier in holders[pair]}):
+            common = len(pairs & pairs_of[earlier])
             if common >= NEAR * (len(pairs) + len(pairs_of[earlier]) - common):
                 yield earlier, place
                 break
-        for pair in pairs:
+        for pair in rarest:
             holders[pair].append(place)
