@@ -21,7 +21,7 @@ SAFETY, SAFETY_SPLITS = "safety", ("train", "heldout")
 KINDS = (
     *("direct", "veiled", "past", "evasive"),
     *("idiom", "somebody_else", "news_work_fiction", "body_and_medicine", "self_critical", "anger", "quarrel"),
-    *("everyday_eating", "question", "denial"),
+    *("everyday_eating", "question", "denial", "everyday"),
 )
 """How danger is said in the safety set, and what lies near it without being any."""
 NEAR = 0.8
