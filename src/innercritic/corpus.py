@@ -51,6 +51,8 @@ class LabelledSentence:
         What it is about; may be empty.
     split : {"train", "dev", "test"}
         Where its voice belongs.
+    unaimed : bool, default False
+        Whether its voice was written with no label in mind and labelled only afterwards, which is nearest to life.
     """
 
     id: str
@@ -59,6 +61,7 @@ class LabelledSentence:
     voice: str
     topic: str
     split: str
+    unaimed: bool = False
 
 
 def read_corpus(folder: Path) -> list[LabelledSentence]:
@@ -170,7 +173,10 @@ def _sentence(row: dict[str, Any], voices: dict[str, Any]) -> LabelledSentence:
         raise _Broken("labels are not in the order of the codebook, or repeated")
     if row["voice"] not in voices:
         raise _Broken("unknown voice")
-    return LabelledSentence(row["id"], text, labels, row["voice"], row["topic"], voices[row["voice"]].get("split", ""))
+    voice = voices[row["voice"]]
+    return LabelledSentence(
+        row["id"], text, labels, row["voice"], row["topic"], voice.get("split", ""), voice.get("unaimed", False)
+    )
 
 
 def _safety_sentence(row: dict[str, Any], voices: dict[str, Any]) -> SafetySentence:
