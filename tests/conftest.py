@@ -1,6 +1,10 @@
 """What tests share: the default critic, and texts nobody should have to read but somebody will send."""
 
+import subprocess
+import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -43,3 +47,30 @@ def critic_asking_always(critic: ic.InnerCritic) -> ic.InnerCritic:
     """The same critic, with its gate asked about every sentence."""
     gate = replace(default_gate(), triggers=None)
     return ic.InnerCritic(critic.model, "asking always", critic._folder, gate)
+
+
+_REBUILDING = pytest.StashKey[subprocess.Popen[bytes]]()
+_REBUILT = pytest.StashKey[Path]()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start rebuilding the bundled model beside the other tests if one of them waits for it: it takes minutes."""
+    if session.config.option.collectonly or not any("rebuilt" in getattr(i, "fixturenames", ()) for i in session.items):
+        return
+    room = tempfile.TemporaryDirectory()
+    folder = Path(room.name) / "neff-fast"
+    data = Path(__file__).parents[1] / "data"
+    command = [sys.executable, "-m", "innercritic", "train", "--data", str(data), "--out", str(folder)]
+    started = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    session.config.stash[_REBUILDING], session.config.stash[_REBUILT] = started, folder
+    session.config.add_cleanup(room.cleanup)
+    session.config.add_cleanup(started.kill)
+
+
+@pytest.fixture(scope="session")
+def rebuilt(request: pytest.FixtureRequest) -> Path:
+    """Folder of the bundled model as the command rebuilds it, in a process of its own: it pins what numpy chooses."""
+    started = request.config.stash[_REBUILDING]
+    errors = started.communicate()[1]
+    assert started.returncode == 0, errors.decode()
+    return request.config.stash[_REBUILT]
