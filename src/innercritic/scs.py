@@ -109,7 +109,9 @@ def score(answers: Sequence[float | None] | Mapping[int, float | None]) -> SCSSc
     References
     ----------
     Neff, K. D. (2003). The development and validation of a scale to measure self-compassion. Self and Identity, 2,
-    223-250. There the total is the sum of the six subscale means; divided by six it is the one here.
+    223-250. There the total is the sum of the six subscale means; divided by six it is the one here, and that of
+    Neff's later scoring sheet (self-compassion.org), whose key and steps are followed to the letter. A published
+    example of one person's answers and scores is not known to us.
 
     Raes, F., Pommier, E., Neff, K. D., & Van Gucht, D. (2011). Construction and factorial validation of a short form
     of the Self-Compassion Scale. Clinical Psychology & Psychotherapy, 18, 250-255.
