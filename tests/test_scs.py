@@ -185,3 +185,21 @@ def test_comparison_of_several_people_and_of_days_without_writing():
     assert frame[frame["person"] == "b"]["entries"].sum() == 0 and frame[frame["person"] == "b"]["rate"].isna().all()
     with pytest.raises(ValueError, match="at least 1"):
         scs.compare(journal, scores, days=0)
+
+
+@pytest.mark.parametrize("key", ["garbage", None, float("nan"), pd.NaT, ""])
+def test_a_questionnaire_without_a_date_is_refused(key):
+    journal = Journal.from_frame(make_entries(20))
+    with pytest.raises(ValueError, match="missing or cannot be read"):
+        scs.compare(journal, {key: scs.score([3] * 26)})
+
+
+def test_a_comparison_asks_for_scores_by_date_and_by_person_where_there_are_several():
+    journal = Journal.from_frame(make_entries(20).assign(who="a"), person="who")
+    with pytest.raises(ValueError, match=r"\(person, date\)"):
+        scs.compare(journal, {"2024-02-01": scs.score([3] * 26)})
+    for wrong in ([1], {("a", "2024-02-01"): 3.1}):
+        with pytest.raises(ValueError, match="to what scs"):
+            scs.compare(journal, wrong)
+    aware = pd.Timestamp("2024-02-01 09:00", tz="Europe/Berlin")
+    assert scs.compare(journal, {("a", aware): scs.score([3] * 26)}).frame["time"].dt.hour.eq(9).all()

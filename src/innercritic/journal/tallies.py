@@ -87,6 +87,8 @@ def rates(
         if dated.empty:
             continue
         period = dated["time"].dt.to_period(PERIODS.get(freq, freq))
+        if period.dtype.freq.n != 1:
+            raise ValueError(f"freq is one period, 'W' say, not several ({freq!r})")
         every = pd.period_range(period.min(), period.max())
         every = every if len(every) <= MOST_PERIODS else pd.PeriodIndex(sorted(period.unique()))
         parts += [
