@@ -15,3 +15,11 @@ def browser(tmp_path_factory):
     found = chromium.Browser(tmp_path_factory.mktemp("profile"))
     yield found
     found.close()
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def opened(request, browser, page):
+    """The module's `page`, open in the browser, in each look."""
+    width, scheme = request.param
+    browser.open(page, width=width, scheme=scheme)
+    return browser

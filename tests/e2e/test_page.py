@@ -4,7 +4,6 @@ import pytest
 
 from innercritic import Journal
 from tests.e2e.browser import SHOWN
-from tests.e2e.conftest import LOOKS
 from tests.journal.conftest import DANGER, make_entries
 
 
@@ -18,13 +17,6 @@ def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "journal.html"
     Journal.from_frame(entries).to_html(path, title="A journal")
     return path
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def opened(request, browser, page):
-    width, scheme = request.param
-    browser.open(page, width=width, scheme=scheme)
-    return browser
 
 
 def test_it_opens_without_an_error_or_a_request(opened, page):

@@ -5,7 +5,6 @@ import pytest
 from innercritic.transcripts import analyze
 from innercritic.transcripts.story import tell
 from tests.e2e.browser import SHOWN
-from tests.e2e.conftest import LOOKS
 
 SAID = {
     "c1/first.txt": ["I'm such an idiot.", "We had soup.", "Nobody understands me.", "It rained."] * 12,
@@ -30,13 +29,6 @@ def page(tmp_path_factory):
         tell(analyze(folder / "in", folder / "rows.parquet", on_pii="ignore").out, "Four <sessions>", True), "utf-8"
     )
     return path
-
-
-@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
-def opened(request, browser, page):
-    width, scheme = request.param
-    browser.open(page, width=width, scheme=scheme)
-    return browser
 
 
 def test_it_opens_without_an_error_or_a_request(opened, page):
