@@ -46,11 +46,11 @@ def test_it_runs_from_a_clean_kernel_and_draws(path, tmp_path, monkeypatch):
     notebook = nbformat.read(path, 4)
     start = time.monotonic()
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(FOLDER)}}).execute()
-    assert time.monotonic() - start < 300
+    assert time.monotonic() - start < 120
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", ())]
     pictures = [output.data["image/png"] for output in outputs if "image/png" in output.get("data", {})]
     assert pictures
     for number, picture in enumerate(pictures):
         (tmp_path / f"{number}.png").write_bytes(base64.b64decode(picture))
         assert image.imread(tmp_path / f"{number}.png").std() > 0.05
-    assert not [output for output in outputs if output.output_type == "error"]
+    assert not [output for output in outputs if output.output_type == "error" or "Warning" in output.get("text", "")]

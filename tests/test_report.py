@@ -19,6 +19,15 @@ def test_facets_reasons_and_reframes_in_words(critic):
     assert "self_judgment" not in text and "%" not in text
 
 
+def test_reasons_are_whole_words(critic):
+    for text in ("I'm drowning in this and nobody notices.", "I can\u2019t do anything right, it's my fault."):
+        (sentence,) = critic.analyze(f"We had soup. {text}").sentences[1:]
+        for item in (item for facet in sentence.facets for item in reasons(sentence, facet)):
+            assert sentence.text[item.start - 13 : item.end - 13] == item.text
+            assert item.text[0] not in "'\u2019" and f" {item.text}" in f" {text}"
+            assert not text.split(item.text)[1][:1].isalnum()
+
+
 def test_the_card_stands_in_for_reframes(critic):
     text = printed(critic.analyze("I'm such an idiot. I want to die."))
     assert "No reframes here" in text and "findahelpline.com" in text and "→" not in text

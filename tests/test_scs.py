@@ -8,13 +8,91 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innercritic import AnswerError, Facet, Journal, scs
+from innercritic.facets import CRITIC_FACETS
 from tests.journal.conftest import make_entries
 
-REVERSED = {
-    "SCS-26": [1, 2, 4, 6, 8, 11, 13, 16, 18, 20, 21, 24, 25],
-    "SCS-SF": [1, 4, 8, 9, 11, 12],
+PUBLISHED = {
+    "SCS-26": """
+        Self-Kindness: 5, 12, 19, 23, 26
+        Self-Judgment: 1, 8, 11, 16, 21
+        Common Humanity: 3, 7, 10, 15
+        Isolation: 4, 13, 18, 25
+        Mindfulness: 9, 14, 17, 22
+        Over-Identified: 2, 6, 20, 24
+    """,
+    "SCS-SF": """
+        Self-Kindness: 2, 6
+        Self-Judgment: 11, 12
+        Common Humanity: 5, 10
+        Isolation: 4, 8
+        Mindfulness: 3, 7
+        Over-Identified: 1, 9
+    """,
 }
-"""Items scored in reverse, as the scale's own key and Raes et al. (2011) list them."""
+"""The coding keys as published: Neff's own sheet for the scale of 2003 (reprinted at contextualpsychology.org), and
+that of the short form, Raes et al. (2011)."""
+
+NEGATIVE = ("Self-Judgment", "Isolation", "Over-Identified")
+REVERSE = {1: 5, 2: 4, 3: 3, 4: 2, 5: 1}
+"""Subscales to reverse for the total, and how, in the words of the same sheets."""
+
+NAMES = {
+    "Self-Kindness": Facet.SELF_KINDNESS,
+    "Self-Judgment": Facet.SELF_JUDGMENT,
+    "Common Humanity": Facet.COMMON_HUMANITY,
+    "Isolation": Facet.ISOLATION,
+    "Mindfulness": Facet.MINDFULNESS,
+    "Over-Identified": Facet.OVER_IDENTIFICATION,
+}
+
+
+def published_key(form):
+    lines = (line.partition(":") for line in PUBLISHED[form].strip().splitlines())
+    return {name.strip(): [int(item) for item in items.split(",")] for name, _, items in lines}
+
+
+def by_the_sheet(form, answers):
+    """Score as the sheet says, step by step: subscale means; negative items reversed; means again; their mean."""
+    means, turned = {}, []
+    for name, items in published_key(form).items():
+        given = [answers[item - 1] for item in items]
+        means[NAMES[name]] = sum(given) / len(given)
+        counted = [REVERSE[answer] for answer in given] if name in NEGATIVE else given
+        turned.append(sum(counted) / len(counted))
+    return means, sum(turned) / 6
+
+
+REVERSED = {
+    form: sorted(item for name in NEGATIVE for item in published_key(form)[name]) for form in ("SCS-26", "SCS-SF")
+}
+
+
+@pytest.mark.parametrize("form", ["SCS-26", "SCS-SF"])
+def test_the_key_is_the_published_one(form):
+    assert scs.ITEMS[form] == {NAMES[name]: tuple(items) for name, items in published_key(form).items()}
+
+
+@given(st.sampled_from([12, 26]).flatmap(lambda n: st.lists(st.integers(1, 5), min_size=n, max_size=n)))
+def test_scores_are_those_of_the_published_instructions(answers):
+    """Neff (2003) adds the six means up; the sheet takes their mean: a sixth of that."""
+    scores = scs.score(answers)
+    means, total = by_the_sheet(scores.form, answers)
+    assert scores.subscales == pytest.approx(means) and scores.total == pytest.approx(total)
+    added_up = sum(6 - mean if facet in CRITIC_FACETS else mean for facet, mean in means.items())
+    assert 6 * scores.total == pytest.approx(added_up)
+
+
+def test_the_total_is_the_mean_of_subscales_not_of_items():
+    """The two differ in the long form, whose subscales have four or five items."""
+    key = published_key("SCS-26")
+    kind = scs.score([5 if item in key["Self-Kindness"] + key["Common Humanity"] else 3 for item in range(1, 27)])
+    assert kind.total == pytest.approx((5 + 5 + 4 * 3) / 6) != pytest.approx((9 * 5 + 17 * 3) / 26)
+
+
+@pytest.mark.parametrize(("total", "band"), [(2.25, "low"), (2.5, "moderate"), (3.5, "moderate"), (3.75, "high")])
+def test_bands_are_neffs_rough_guide(total, band):
+    """1 to 2.5 low, 2.5 to 3.5 moderate, 3.5 to 5 high."""
+    assert scs.SCSScores("SCS-26", {}, total, 26).band == band
 
 
 @pytest.mark.parametrize(("form", "items"), [("SCS-26", 26), ("SCS-SF", 12)])
@@ -32,7 +110,7 @@ def test_every_item_is_in_one_subscale_and_reversed_where_the_key_says(form, ite
 
 
 def test_a_whole_questionnaire_worked_by_hand():
-    """By the published key: mean of each subscale; 1=5, 2=4, 3=3, 4=2, 5=1 for the uncompassionate; then the mean."""
+    """The published sheet worked through: subscale means; 1=5, 2=4, 3=3, 4=2, 5=1 for the negative; their mean."""
     answers = [4, 5, 2, 4, 1, 4, 3, 5, 3, 2, 4, 2, 3, 2, 3, 4, 3, 4, 2, 5, 3, 2, 1, 4, 5, 2]
     scores = scs.score(answers)
     assert scores.subscales == {
@@ -45,16 +123,6 @@ def test_a_whole_questionnaire_worked_by_hand():
     }
     assert scores.total == pytest.approx((1.6 + (6 - 4.0) + 2.5 + (6 - 4.0) + 2.5 + (6 - 4.5)) / 6)
     assert scores.band == "low" and scores.answered == 26
-
-
-def test_bands_are_neffs_rough_guide():
-    kind = {
-        item
-        for facet in ("self_kindness", "common_humanity", "mindfulness")
-        for item in scs.ITEMS["SCS-26"][Facet(facet)]
-    }
-    assert scs.score([5 if n in kind else 1 for n in range(1, 27)]).band == "high"
-    assert scs.score([1 if n in kind else 5 for n in range(1, 27)]).band == "low"
 
 
 def test_one_missing_item_a_long_subscale_is_allowed_two_are_not():
@@ -117,3 +185,21 @@ def test_comparison_of_several_people_and_of_days_without_writing():
     assert frame[frame["person"] == "b"]["entries"].sum() == 0 and frame[frame["person"] == "b"]["rate"].isna().all()
     with pytest.raises(ValueError, match="at least 1"):
         scs.compare(journal, scores, days=0)
+
+
+@pytest.mark.parametrize("key", ["garbage", None, float("nan"), pd.NaT, ""])
+def test_a_questionnaire_without_a_date_is_refused(key):
+    journal = Journal.from_frame(make_entries(20))
+    with pytest.raises(ValueError, match="missing or cannot be read"):
+        scs.compare(journal, {key: scs.score([3] * 26)})
+
+
+def test_a_comparison_asks_for_scores_by_date_and_by_person_where_there_are_several():
+    journal = Journal.from_frame(make_entries(20).assign(who="a"), person="who")
+    with pytest.raises(ValueError, match=r"\(person, date\)"):
+        scs.compare(journal, {"2024-02-01": scs.score([3] * 26)})
+    for wrong in ([1], {("a", "2024-02-01"): 3.1}):
+        with pytest.raises(ValueError, match="to what scs"):
+            scs.compare(journal, wrong)
+    aware = pd.Timestamp("2024-02-01 09:00", tz="Europe/Berlin")
+    assert scs.compare(journal, {("a", aware): scs.score([3] * 26)}).frame["time"].dt.hour.eq(9).all()

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 from .facets import Facet
-from .pages import Block, Card, Passage, Passages, Piece, Prose, Tag, fragment
+from .pages import Block, Card, Passage, Passages, Piece, Prose, Tag, Terms, fragment
 from .report import ABSTAINED, reasons
 from .results import Analysis, Evidence, SentenceReading
 
@@ -44,6 +44,11 @@ def passage(sentence: SentenceReading, *, offers: bool = True, heading: str = ""
 def facet_tag(facet: Facet) -> Tag:
     """A facet as a page's tag."""
     return Tag(str(facet), facet.term)
+
+
+def facet_terms() -> Terms:
+    """What the six facets are called, and what each is."""
+    return Terms(tuple((facet.term.capitalize(), f"{facet.definition.capitalize()}.") for facet in Facet))
 
 
 def gate_card(analysis: Analysis) -> Card:

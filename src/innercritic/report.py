@@ -1,6 +1,7 @@
 """An analysis in words for people: what was read, which words speak for it, a kinder way. Knows nothing of scoring."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -55,15 +56,29 @@ def render(analysis: Analysis, services: Sequence[Service] = ()) -> RenderableTy
 
 
 def reasons(sentence: SentenceReading, facet: Facet) -> list[Evidence]:
-    """The words that speak most for a facet, in reading order."""
+    """The words that speak most for a facet, whole ones, in reading order."""
     pro = [e for e in sentence.evidence if e.facet is facet and e.weight > 0 and any(map(str.isalnum, e.text))]
     strongest = sorted(pro, key=lambda item: -item.weight)[:MOST_REASONS]
     strongest = [item for item in strongest if item.weight >= LEAST_SHARE * strongest[0].weight]
     apart: list[Evidence] = []
-    for item in strongest:
+    for item in (_whole_words(sentence, item) for item in strongest):
         if all(item.end <= other.start or item.start >= other.end for other in apart):
             apart.append(item)
     return sorted(apart, key=lambda item: item.start)
+
+
+def _whole_words(sentence: SentenceReading, item: Evidence) -> Evidence:
+    """Widen evidence that begins or ends inside a word: the model reads "I'm" as "I" and "'m", people do not."""
+    text, start, end = sentence.text, item.start - sentence.start, item.end - sentence.start
+    while start > 0 and _joined(text[start - 1 : start + 1]):
+        start -= 1
+    while end < len(text) and _joined(text[end - 1 : end + 1]):
+        end += 1
+    return replace(item, start=sentence.start + start, end=sentence.start + end, text=text[start:end])
+
+
+def _joined(two: str) -> bool:
+    return all(character.isalnum() or character in "'\u2019" for character in two)
 
 
 def _sentence(sentence: SentenceReading) -> Iterator[RenderableType]:

@@ -109,7 +109,9 @@ def score(answers: Sequence[float | None] | Mapping[int, float | None]) -> SCSSc
     References
     ----------
     Neff, K. D. (2003). The development and validation of a scale to measure self-compassion. Self and Identity, 2,
-    223-250. There the total is the sum of the six subscale means; divided by six it is the one here.
+    223-250. There the total is the sum of the six subscale means; divided by six it is the one here, and that of
+    Neff's later scoring sheet (self-compassion.org), whose key and steps are followed to the letter. A published
+    example of one person's answers and scores is not known to us.
 
     Raes, F., Pommier, E., Neff, K. D., & Van Gucht, D. (2011). Construction and factorial validation of a short form
     of the Self-Compassion Scale. Clinical Psychology & Psychotherapy, 18, 250-255.
@@ -176,6 +178,11 @@ def compare(journal: "Journal", scores: Mapping[Any, SCSScores], *, days: int = 
     Comparison
         The two side by side. No correlation is computed: a handful of questionnaires does not carry one.
 
+    Raises
+    ------
+    ValueError
+        When `days` is less than 1, or `scores` is no such mapping or has a date that cannot be read.
+
     Examples
     --------
     >>> import pandas as pd
@@ -190,9 +197,7 @@ def compare(journal: "Journal", scores: Mapping[Any, SCSScores], *, days: int = 
     if days < 1:
         raise ValueError(f"days is at least 1, not {days}")
     rows = []
-    for key, scored in scores.items():
-        person, when = key if journal.has_people else (None, key)
-        time = pd.Timestamp(when)
+    for person, time, scored in _dated(scores, journal.has_people):
         window = journal.between(time - pd.Timedelta(days=days - 1), time, person)
         for facet, (entries, sentences, count, rate, low, high) in window.items():
             rows.append(
@@ -201,6 +206,23 @@ def compare(journal: "Journal", scores: Mapping[Any, SCSScores], *, days: int = 
     names = ["time", "person", "facet", "scs", "entries", "sentences", "facet_sentences", "rate", "low", "high"]
     frame = pd.DataFrame(rows, columns=names)
     return Comparison(frame if journal.has_people else frame.drop(columns="person"))
+
+
+def _dated(scores: Mapping[Any, SCSScores], has_people: bool) -> Iterator[tuple[Any, "pd.Timestamp", SCSScores]]:
+    """Who filled in what, and when by the clock there."""
+    import pandas as pd
+
+    keys = "(person, date)" if has_people else "date"
+    if not isinstance(scores, Mapping) or not all(isinstance(scored, SCSScores) for scored in scores.values()):
+        raise ValueError(f"scores is a mapping of {keys} to what scs.score gave")
+    for key, scored in scores.items():
+        if has_people and not (isinstance(key, tuple) and len(key) == 2):
+            raise ValueError("several people write in this journal; the keys of scores are (person, date)")
+        person, when = key if has_people else (None, key)
+        time = pd.to_datetime(when, errors="coerce") if isinstance(when, str) else pd.Timestamp(when)
+        if pd.isna(time):
+            raise ValueError("the date of a questionnaire is missing or cannot be read")
+        yield person, time.tz_localize(None), scored
 
 
 def _checked_sequence(answers: object) -> Iterator[Any]:

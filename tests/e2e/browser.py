@@ -12,6 +12,26 @@ from pathlib import Path
 
 PATH = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
+SHOWN = "[...document.querySelectorAll('.passage')].filter(p => p.offsetParent !== null)"
+"""The passages that the filters leave, as the page's own script sees them."""
+
+_FAINT = """(() => {
+  const rgb = (c) => { const m = c.match(/[\\d.]+/g).map(Number); return m.length > 3 && m[3] === 0 ? null : m; };
+  const lum = (c) => { const [r, g, b] = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
+                       return .2126 * r + .7152 * g + .0722 * b; };
+  const behind = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
+                          if (c) return c; } return [255, 255, 255]; };
+  const bad = [];
+  for (const e of document.querySelectorAll("body *")) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || ["SCRIPT", "STYLE"].includes(e.tagName)) continue;
+    const pair = [lum(rgb(getComputedStyle(e).color).slice(0, 3)), lum(behind(e).slice(0, 3))];
+    const ratio = (Math.max(...pair) + .05) / (Math.min(...pair) + .05);
+    if (ratio < 4.5) bad.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)}`);
+  }
+  return [...new Set(bad)].join("; ");
+})()"""
+
 
 class Browser:
     """One page in a headless Chromium, with everything it said and asked for."""
@@ -70,6 +90,10 @@ class Browser:
         result = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in result, result["exceptionDetails"]["text"]
         return result["result"].get("value")
+
+    def faint(self):
+        """Elements whose own text stands out less than WCAG AA asks, 4.5 to 1, from what really lies behind it."""
+        return self.js(_FAINT)
 
     def key(self, name, text=""):
         """Press and release a key."""

@@ -3,19 +3,8 @@
 import pytest
 
 from innercritic import Journal
-from tests.e2e import browser as chromium
+from tests.e2e.browser import SHOWN
 from tests.journal.conftest import DANGER, make_entries
-
-pytestmark = pytest.mark.skipif(chromium.PATH is None, reason="there is no Chromium here (.ci/run installs it)")
-
-SHOWN = "[...document.querySelectorAll('.passage')].filter(p => p.offsetParent !== null)"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    found = chromium.Browser(tmp_path_factory.mktemp("profile"))
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +17,6 @@ def page(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "journal.html"
     Journal.from_frame(entries).to_html(path, title="A journal")
     return path
-
-
-@pytest.fixture(params=[(1100, "light"), (1100, "dark"), (390, "light"), (390, "dark")], ids=lambda p: f"{p[0]}-{p[1]}")
-def opened(request, browser, page):
-    width, scheme = request.param
-    browser.open(page, width=width, scheme=scheme)
-    return browser
 
 
 def test_it_opens_without_an_error_or_a_request(opened, page):
@@ -50,24 +32,7 @@ def test_nothing_is_wider_than_the_screen(opened):
 
 def test_text_stands_out_enough(opened):
     """WCAG AA: 4.5 to 1, for every element with text of its own, against what really lies behind it."""
-    faint = opened.js("""
-    (() => {
-      const rgb = (c) => { const m = c.match(/[\\d.]+/g).map(Number); return m.length > 3 && m[3] === 0 ? null : m; };
-      const lum = (c) => { const [r, g, b] = c.map(v => (v /= 255) <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
-                           return .2126 * r + .7152 * g + .0722 * b; };
-      const behind = (e) => { for (; e; e = e.parentElement) { const c = rgb(getComputedStyle(e).backgroundColor);
-                              if (c) return c; } return [255, 255, 255]; };
-      const bad = [];
-      for (const e of document.querySelectorAll("body *")) {
-        const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-        if (!own || ["SCRIPT", "STYLE"].includes(e.tagName)) continue;
-        const pair = [lum(rgb(getComputedStyle(e).color).slice(0, 3)), lum(behind(e).slice(0, 3))];
-        const ratio = (Math.max(...pair) + .05) / (Math.min(...pair) + .05);
-        if (ratio < 4.5) bad.push(`${e.tagName}.${e.className} ${ratio.toFixed(2)}`);
-      }
-      return [...new Set(bad)].join("; ");
-    })()""")
-    assert faint == ""
+    assert opened.faint() == ""
 
 
 def test_dark_is_dark_and_pictures_follow(browser, page):

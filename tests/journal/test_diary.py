@@ -192,3 +192,9 @@ for wanted in (journal.plot, journal.to_html):
     else: raise AssertionError
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("freq", ["2W", "3M"])
+def test_periods_are_single_ones(journal, freq):
+    with pytest.raises(ValueError, match="one period"):
+        journal.rates(freq)

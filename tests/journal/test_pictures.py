@@ -58,8 +58,7 @@ def test_titles_units_and_alt_text(journal, kind):
     words = " ".join(text.get_text() for text in figure.findobj(matplotlib.text.Text))
     alt = pictures.alt_text(found)
     assert len(alt) > 30 and "%" not in alt
-    if kind != "calendar":
-        assert "sentences in every 100" in words
+    assert "sentences in every 100" in words
     assert all(ax.get_title(loc="left") for ax in figure.axes)
 
 

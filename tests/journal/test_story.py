@@ -9,11 +9,13 @@ import pytest
 from innercritic import Journal
 from innercritic.journal import overview, story, telling
 from innercritic.pages import Prose
-from tests.journal.conftest import DANGER, make_entries
+from tests.journal.conftest import DANGER, KIND, make_entries
 
 
 def words(page):
+    """What a reader reads: tags within a line, marks say, part no words."""
     body = re.sub(r"<(style|script)>.*?</\1>", " ", page, flags=re.S)
+    body = re.sub(r"</?(mark|span)\b[^>]*>", "", body)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
@@ -34,7 +36,7 @@ def test_it_has_every_part_it_promises(page):
     for part in (parts + "How to read this page|no diagnosis|90 entries, 3 January 2024 to").split("|"):
         assert part in said
     assert page.count("data:image/png") == 16 and "falling" in said
-    assert said.count("self-judgment") >= 3
+    assert "Lots of people go through this." in said and said.count("self-judgment") >= 3
 
 
 def test_people_see_words_and_counts_and_no_scores(page):
@@ -48,6 +50,15 @@ def test_critic_sentences_come_with_a_reframe_and_no_template_twice(journal):
     offered = [offer for passage in passages for offer in passage.offers]
     assert len(offered) >= 4 and len(set(offered)) == len(offered)
     assert [told.entry for told in told] == sorted(told.entry for told in told)
+
+
+def test_compassionate_sentences_are_told_too_with_their_words_and_no_reframe(journal):
+    told = telling.telling_sentences(journal, telling.gated_entries(journal))
+    passages = next(block for block in telling.passages(journal, told) if hasattr(block, "passages")).passages
+    kind = {"".join(piece.text for piece in passage.pieces): passage for passage in passages if not passage.offers}
+    assert set(kind) == set(KIND)
+    assert {tag.key for passage in kind.values() for tag in passage.tags} == {"self_kindness", "common_humanity"}
+    assert all(passage.reasons for passage in kind.values())
 
 
 def test_the_gate_shows_its_card_and_keeps_reframes_from_the_days_around(gated, no_pictures):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from innercritic.journal.trends import LEAST_COUNT, LEAST_DAYS, LEAST_ENTRIES, State, find_trend
 from tests.journal.simulation import draw, halved, sinking, steady
@@ -36,6 +37,24 @@ def test_good_and_bad_weeks_are_seldom_taken_for_a_trend(mood, least):
 def test_a_halved_rate_is_found():
     trends = study(60, halved(0.25))
     assert share(trends, State.FALLING) >= 0.80 and share(trends, State.RISING) == 0
+
+
+def test_theil_and_sens_slope_would_find_less():
+    rng, found = np.random.default_rng(1), 0
+    for _ in range(200):
+        days, counts, sentences = draw(rng, 60, halved(0.25))
+        _, _, _, high = stats.theilslopes(counts / sentences, days, alpha=0.95)
+        found += high < 0
+    assert found / 200 < 0.80
+
+
+@pytest.mark.parametrize("place", [0, 59])
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_no_single_entry_outvotes_the_rest(place, share):
+    """However long it is and whatever is in it, one entry at either end turns no fall into anything else."""
+    days, counts, sentences = draw(np.random.default_rng(9), 60, halved(0.3))
+    counts[place], sentences[place] = round(500 * share), 500
+    assert find_trend("critic", days, counts, sentences)[0].state in (State.FALLING, State.NO_CLEAR_CHANGE)
 
 
 def test_a_doubled_rate_is_found():

@@ -69,22 +69,47 @@ def test_another_role_and_wrong_wishes(rows):
 
 
 def turns(rng, number, rate, likeness):
+    """A made-up session: all six facets at one true rate, each with its own good and bad turns."""
     judged = 1 + rng.geometric(0.5, number)
-    chance = rng.beta(rate * (1 / likeness - 1), (1 - rate) * (1 / likeness - 1), number)
+    chance = rng.beta(rate * (1 / likeness - 1), (1 - rate) * (1 / likeness - 1), (number, len(Facet)))
     counts = np.zeros((number, 2 + len(Facet) + len(SafetyFlag)), np.int32)
     counts[:, 0] = counts[:, 1] = judged
-    counts[:, 2] = rng.binomial(judged, chance)
+    counts[:, 2 : 2 + len(Facet)] = rng.binomial(judged[:, None], chance)
     return counts
 
 
-@pytest.mark.parametrize(("number", "rate"), [(30, 0.05), (60, 0.1), (120, 0.05)])
-def test_intervals_hold_the_true_rate(number, rate):
+def coverage(number, rate, likeness, method="exact", sessions=200):
+    """How often intervals hold the true rate, and how often thirds that are alike are said to differ."""
     rng = np.random.default_rng(number)
-    found = [facet_rates(turns(rng, number, rate, 0.05))[Facet.SELF_JUDGMENT] for _ in range(200)]
-    assert 0.86 <= np.mean([one.low <= 100 * rate <= one.high for one in found]) <= 1.0
-    assert (
-        np.mean([one.change_low > 0 or one.change_high < 0 for one in found if one.change_low == one.change_low]) < 0.1
-    )
+    found = [one for _ in range(sessions) for one in facet_rates(turns(rng, number, rate, likeness), method).values()]
+    moved = [one.change_low > 0 or one.change_high < 0 for one in found if one.change_low == one.change_low]
+    return np.mean([one.low <= 100 * rate <= one.high for one in found]), np.mean(moved or 0)
+
+
+@pytest.mark.parametrize("likeness", [0.05, 0.2])
+@pytest.mark.parametrize("rate", [0.1, 0.3])
+@pytest.mark.parametrize("number", [20, 60, 150])
+def test_intervals_hold_the_true_rate(number, rate, likeness):
+    held, moved = coverage(number, rate, likeness)
+    assert 0.93 <= held <= 0.97 and moved <= 0.06
+
+
+def test_short_sessions_and_rare_facets_are_covered_more_often_not_less():
+    assert coverage(10, 0.1, 0.2)[0] >= 0.93 and coverage(30, 0.03, 0.05)[0] >= 0.93
+
+
+def test_resampling_turns_covers_in_long_sessions_only():
+    assert coverage(20, 0.1, 0.2, "bootstrap", 50)[0] < 0.93
+    assert 0.92 <= coverage(300, 0.2, 0.05, "bootstrap", 50)[0] <= 0.98
+
+
+def test_resampled_turns_are_offered_and_nothing_else(rows):
+    exact, resampled = rates(rows), rates(rows, method="bootstrap")
+    same = ["count", "per_100", "first_third", "last_third", "change"]
+    pd.testing.assert_frame_equal(exact[same], resampled[same])
+    assert (exact["low"].notna() == resampled["low"].notna()).all()
+    with pytest.raises(ValueError, match="method is one of exact, bootstrap"):
+        rates(rows, method="wilson")
 
 
 def test_few_turns_have_no_interval():

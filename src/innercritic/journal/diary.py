@@ -82,7 +82,7 @@ class Journal(OpenedJournal):
         """
         return self._visible(self._tallied)
 
-    def rates(self, freq: str = "W", facets: Sequence[str] | None = None, method: str = "effective") -> "pd.DataFrame":
+    def rates(self, freq: str = "W", facets: Sequence[str] | None = None, method: str = "exact") -> "pd.DataFrame":
         """Facet sentences per 100 judged sentences over time, with 95% intervals whose unit is the entry.
 
         Parameters
@@ -91,10 +91,10 @@ class Journal(OpenedJournal):
             Length of a period, as pandas writes it: ``"D"``, ``"W"``, ``"M"``, ``"Q"``, ``"Y"``.
         facets : sequence of str, optional
             Which; by default the six facets. ``"critic"`` and ``"compassionate"`` stand for any of three.
-        method : {"effective", "bootstrap"}, default "effective"
-            Wilson's interval at the effective number of sentences, right for periods of few entries too, or the
-            percentile interval of 2,000 resamplings of the period's entries, too narrow below about 100 entries; see
-            `journal.intervals`.
+        method : {"exact", "bootstrap"}, default "exact"
+            The exact binomial interval (mid-p) at the effective number of sentences, right for periods of few entries
+            too, or the percentile interval of 2,000 resamplings of the period's entries, too narrow below about 100
+            entries; see `journal.intervals`.
 
         Returns
         -------

@@ -1,6 +1,7 @@
-"""What every picture is made of: colours for light and dark, axes, the band of an interval, its words."""
+"""What every picture is made of: colours for light and dark, axes, the band of an interval, its words, its files."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,10 +11,13 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from ..pages import Picture
+
 if TYPE_CHECKING:
     import pandas as pd
 
 Drawn = Axes | Figure
+Size = tuple[float, float]
 
 LIGHT: Final[Mapping[str, Any]] = MappingProxyType(
     {"paper": "#fdfcf9", "ink": "#22252a", "quiet": "#5a5d63", "grid": "#d9d5cb", "line": "#1f4f8f", "band": "#b9cdea"}
@@ -54,12 +58,12 @@ def square(x: float, y: float, size: float, **looks: Any) -> Any:
     return Rectangle((x - size / 2, y - size / 2), size, size, **looks)
 
 
-def axes(ax: Axes | None, size: tuple[float, float]) -> Axes:
+def axes(ax: Axes | None, size: Size) -> Axes:
     """The axes given, or those of a new figure."""
     return ax if ax is not None else new_figure(size).subplots()
 
 
-def new_figure(size: tuple[float, float]) -> Figure:
+def new_figure(size: Size) -> Figure:
     """A figure that notebooks show and the caller may save."""
     from matplotlib import pyplot
 
@@ -95,3 +99,33 @@ def describe(drawn: Drawn, words: str) -> None:
     figure = drawn if isinstance(drawn, Figure) else drawn.get_figure(root=True)
     if figure is not None:
         figure.set_label(words)
+
+
+def for_page(
+    draw: Callable[[Figure, Mapping[str, Any], bool], object], wide: Size, narrow: Size, caption: str
+) -> Picture:
+    """Draw a picture for a page: for light and dark, wide and narrow screens.
+
+    Parameters
+    ----------
+    draw : callable
+        Given an empty figure, the colours and whether the screen is narrow, draws and describes it (`describe`).
+    wide, narrow : (float, float)
+        Width and height on either screen, in inches.
+    caption : str
+        What stands below it.
+
+    Returns
+    -------
+    pages.Picture
+    """
+    files: dict[str, bytes] = {}
+    words = ""
+    for prefix, size in (("", wide), ("narrow_", narrow)):
+        for name, style in (("light", LIGHT), ("dark", DARK)):
+            figure = Figure(figsize=size, layout="constrained", dpi=110)
+            draw(figure, style, bool(prefix))
+            file = io.BytesIO()
+            figure.savefig(file, format="png", metadata={"Software": None})
+            files[prefix + name], words = file.getvalue(), str(figure.get_label())
+    return Picture(**files, alt=words, caption=caption)

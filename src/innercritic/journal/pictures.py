@@ -197,10 +197,11 @@ def calendar(
         size = edge * np.sqrt(rate / 100) if rate else 0.16
         ax.add_patch(square(x, y, edge, fill=False, edgecolor=style["quiet"], linewidth=0.6))
         ax.add_patch(square(x, y, size, facecolor=style["line"] if rate else style["quiet"], linewidth=0))
-    dress(ax, style, title=f"{_name(facet).capitalize()}: days of {year}")
+    key = f"full square: 100 {UNIT} · dot: none"
+    dress(ax, style, title=f"{_name(facet).capitalize()}: days of {year}", xlabel=key)
     for month, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1):
         x, y = place(int((np.datetime64(f"{year}-{month:02d}", "D") - first).astype(int)))
-        ax.text(x, y - y % 9 + 7, name, ha="center", va="center", fontsize="small", color=style["ink"])
+        ax.text(x, y - y % 9 + 7.15, name, ha="center", va="center", fontsize="small", color=style["ink"])
     ax.set(xlim=(-0.8, weeks - 0.2), ylim=(9 * rows - 1.2, -0.8), aspect="equal", xticks=[])
     ax.set_yticks([9 * row + day for row in range(rows) for day in (0, 2, 4, 6)], ["Mon", "Wed", "Fri", "Sun"] * rows)
     ax.grid(visible=False)

@@ -1,16 +1,16 @@
 """A journal as the sections of a page: what was counted, what it may mean, the most telling sentences, what to do."""
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.figure import Figure
 
 from ..facets import Facet
-from ..pages import Block, Picture, Prose, Section, Table, Terms, page
+from ..markup import facet_terms
+from ..pages import Block, Picture, Prose, Section, Table, page
 from . import pictures
 from .dates import in_words
-from .drawing import DARK, LIGHT
+from .drawing import Size, for_page
 from .overview import MOST_PEOPLE, is_one_person, overview, plural
 from .telling import gated_entries, passages, practices, telling_sentences
 
@@ -65,22 +65,16 @@ def _balance(journal: "Journal") -> Iterator[Block]:
 
 
 def _picture(journal: "Journal", kind: str) -> Picture:
-    drawn: dict[str, bytes] = {}
-    alt = ""
-    wide, narrow, options = _LOOKS[kind]
-    for name, style in (("light", LIGHT), ("dark", DARK)):
-        for prefix, size, more in (("", wide, {}), ("narrow_", narrow, options)):
-            figure = Figure(figsize=size, layout="constrained", dpi=110)
-            where = {"figure": figure} if kind == "facets" else {"ax": figure.subplots()}
-            pictures.draw(journal, kind, style=style, **where, **more)
-            alt = pictures.alt_text(figure)
-            file = io.BytesIO()
-            figure.savefig(file, format="png", metadata={"Software": None})
-            drawn[prefix + name] = file.getvalue()
-    return Picture(**drawn, alt=alt, caption=_CAPTIONS[kind])
+    wide, narrow, differently = _LOOKS[kind]
+
+    def draw(figure: Figure, style: Mapping[str, Any], is_narrow: bool) -> None:
+        where = {"figure": figure} if kind == "facets" else {"ax": figure.subplots()}
+        pictures.draw(journal, kind, style=style, **where, **(differently if is_narrow else {}))
+
+    return for_page(draw, wide, narrow, _CAPTIONS[kind])
 
 
-_LOOKS: Final[dict[str, tuple[tuple[float, float], tuple[float, float], dict[str, Any]]]] = {
+_LOOKS: Final[dict[str, tuple[Size, Size, dict[str, Any]]]] = {
     "timeline": ((7.8, 3.2), (3.6, 2.9), {"legend": False}),
     "facets": ((7.8, 6.2), (3.6, 9.0), {"columns": 1}),
     "calendar": ((7.8, 1.8), (3.6, 2.6), {"rows": 2}),
@@ -99,7 +93,7 @@ _CAPTIONS: Final = {
 
 
 def _reading_guide() -> Iterator[Block]:
-    yield Terms(tuple((facet.term.capitalize(), f"{facet.definition.capitalize()}.") for facet in Facet))
+    yield facet_terms()
     yield Prose(
         (
             "Sentences are counted, not people. A facet is claimed for a sentence when the program is sure enough; "

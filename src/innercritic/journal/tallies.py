@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..facets import COMPASSIONATE_FACETS, CRITIC_FACETS, Facet, SafetyFlag
-from .intervals import Interval, Likeness, bootstrap_interval, difference, likeness, rate_interval
+from .intervals import METHODS, Interval, Likeness, difference, likeness, pooled, rate_interval
 from .trends import Trend, find_trend
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ MOST_PERIODS = 5000
 """Empty periods are filled in up to so many; beyond, only periods with entries are listed."""
 
 PERIODS: Final = {"ME": "M", "QE": "Q", "YE": "Y", "MS": "M", "QS": "Q", "YS": "Y"}
-METHODS: Final = ("effective", "bootstrap")
 
 
 def tally(sentences: "pd.DataFrame", entries: "pd.DataFrame") -> "pd.DataFrame":
@@ -75,7 +74,7 @@ def people(entries: "pd.DataFrame") -> Iterator[tuple[Any, "pd.DataFrame"]]:
 
 
 def rates(
-    entries: "pd.DataFrame", freq: str = "W", kinds: Sequence[str] = KINDS[:6], method: str = "effective"
+    entries: "pd.DataFrame", freq: str = "W", kinds: Sequence[str] = KINDS[:6], method: str = "exact"
 ) -> "pd.DataFrame":
     """Rates a person, facet and period; see `Journal.rates`."""
     import pandas as pd
@@ -88,6 +87,8 @@ def rates(
         if dated.empty:
             continue
         period = dated["time"].dt.to_period(PERIODS.get(freq, freq))
+        if period.dtype.freq.n != 1:
+            raise ValueError(f"freq is one period, 'W' say, not several ({freq!r})")
         every = pd.period_range(period.min(), period.max())
         every = every if len(every) <= MOST_PERIODS else pd.PeriodIndex(sorted(period.unique()))
         parts += [
@@ -109,13 +110,12 @@ def _rates_of(
     def summed(values: np.ndarray) -> np.ndarray:
         return np.bincount(place, values, minlength=periods)
 
-    alike = likeness(k, n) if len(k) else Likeness(0.0, 1)
+    alike = likeness(k, n)
     sums = summed(k), summed(n), summed(n * n)
     found = rate_interval(*sums, alike)
     if method == "bootstrap":
-        pairs = [bootstrap_interval(k[place == p], n[place == p]) for p in range(periods)]
-        low, high = np.array(pairs, float).reshape(-1, 2).T
-        found = Interval(found.rate, low, high)
+        parts = [pooled(k[place == period], n[place == period], method) for period in range(periods)]
+        found = Interval(*np.array(parts, float).reshape(-1, 3).T)
     base, words = _against_baseline(k, n, place, rate_interval(*sums, alike, BASELINE_LEVEL), alike)
     return pd.DataFrame(
         {
@@ -164,12 +164,12 @@ def balance(entries: "pd.DataFrame") -> "pd.DataFrame":
     for (person, known), (facet, opposite) in product(people(entries), PAIRS):
         n = known["sentences"].to_numpy()
         both = [known[kind].to_numpy() for kind in (facet, opposite)]
-        found = [rate_interval([k.sum()], [n.sum()], [(n * n).sum()], likeness(k, n)) for k in both]
+        found = [pooled(k, n) for k in both]
         moved = difference(found[0], found[1], _correlation(both[0], both[1], n))
-        low, high = float(moved.low[0]), float(moved.high[0])
+        low, high = float(moved.low), float(moved.high)
         lean = f"more {facet.term}" if low > 0 else f"more {opposite.term}" if high < 0 else "no clear lean"
         counts = [int(k.sum()) for k in both]
-        numbers = [100 * float(v) for v in (found[0].rate[0], found[1].rate[0], moved.rate[0], low, high)]
+        numbers = [100 * float(v) for v in (found[0].rate, found[1].rate, moved.rate, low, high)]
         rows.append((person, str(facet), str(opposite), len(n), int(n.sum()), *counts, *numbers, lean))
     names = "person facet opposite entries sentences facet_sentences opposite_sentences rate opposite_rate difference "
     return pd.DataFrame(rows, columns=[*(names + "low high lean").split()])
@@ -196,9 +196,9 @@ def window(entries: "pd.DataFrame", kinds: Sequence[str] = KINDS[:6]) -> dict[st
     """Counts, rate and interval over some entries of one person, for each kind."""
     judged = entries[entries["sentences"] > 0].sort_values("time", kind="stable")
     n = judged["sentences"].to_numpy()
-    found: dict[str, tuple[Any, ...]] = {}
-    for kind in kinds:
-        k = judged[kind].to_numpy()
-        interval = rate_interval([k.sum()], [n.sum()], [(n * n).sum()], likeness(k, n) if len(k) else Likeness(0.0, 1))
-        found[kind] = (len(n), int(n.sum()), int(k.sum()), *(100 * float(value[0]) for value in interval))
-    return found
+    k = judged[list(kinds)].to_numpy()
+    shares = np.column_stack(pooled(k, n)).tolist()
+    return {
+        kind: (len(n), int(n.sum()), int(count), *(100 * value for value in share))
+        for kind, count, share in zip(kinds, k.sum(axis=0), shares, strict=True)
+    }

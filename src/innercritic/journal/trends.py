@@ -1,12 +1,12 @@
 """Does a rate rise or fall over time? One slope decides, with an interval that knows what entries are like.
 
 **Slope.** Weighted least squares of each entry's rate on its time. An entry weighs what its sentences are worth once
-their likeness is discounted (`intervals.likeness`), so no single long entry can outvote the rest. The standard error
-is the jackknife-like HC3, which assumes nothing about how much entries vary and gives far-out entries their due. It
-is widened when entries resemble those just before them (good weeks, bad weeks): the lag-1 correlation of the
-residuals, corrected for its bias, inflates the variance by (1 + r) / (1 - r). Theil and Sen's slope was tried first,
-over runs of entries of 30 sentences: equally honest, but it found a halved rate in 41 of 100 journals where this
-finds it in 62.
+their likeness is discounted (`intervals.likeness`), and a rate lies between 0 and 1, so no single entry can outvote the
+rest. What is robust is the interval: the standard error is the jackknife-like HC3, which assumes nothing about how much
+entries vary and gives far-out entries their due. It is widened when entries resemble those just before them (good
+weeks, bad weeks): the lag-1 correlation of the residuals, corrected for its bias, inflates the variance by
+(1 + r) / (1 - r). Theil and Sen's slope, robust itself, is no more honest and finds less: a rate halved from 25 per 100
+in 72 of 100 journals where this finds it in 84 or more, and from 10 hardly ever, since most entries have none.
 
 **States.** "rising" or "falling" when the interval of the slope leaves out zero; "no clear change" when it does not;
 "not enough data" below `LEAST_ENTRIES` entries, `LEAST_COUNT` sentences with the facet or `LEAST_DAYS` days. "No

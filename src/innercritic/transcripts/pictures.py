@@ -1,15 +1,15 @@
 """Where in a session the critic speaks, drawn with matplotlib: readable without colour, for light and dark."""
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ..facets import CRITIC_FACETS, Facet
-from ..journal.drawing import DARK, LIGHT, dress
+from ..journal.drawing import describe, dress, for_page
 from ..pages import Picture
 from .session_rates import TurnCounts
 
@@ -35,23 +35,23 @@ def course(sessions: Sequence[TurnCounts], labels: Sequence[str]) -> Picture:
     -------
     pages.Picture
     """
-    drawn = {
-        f"{prefix}{name}": _drawn(sessions, labels, width, style)
-        for name, style in (("light", LIGHT), ("dark", DARK))
-        for prefix, width in (("", _WIDE), ("narrow_", _NARROW))
-    }
-    found = [f"{label}: {_in_words(counted)}" for label, counted in zip(labels, sessions, strict=True)]
-    return Picture(
-        **drawn,
-        alt=f"Each session from its first to its last client turn. {'; '.join(found)}.",
-        caption="A line is a session, from the client's first turn to the last: those with the most such sentences. "
+    found = "; ".join(f"{label}: {_in_words(counted)}" for label, counted in zip(labels, sessions, strict=True))
+    height = _MARGIN + _LANE * len(sessions)
+
+    def draw(figure: Figure, style: Mapping[str, Any], is_narrow: bool) -> None:
+        _draw(figure.subplots(), sessions, labels, style)
+        describe(figure, f"Each session from its first to its last client turn. {found}.")
+
+    return for_page(
+        draw,
+        (_WIDE, height),
+        (_NARROW, height),
+        "A line is a session, from the client's first turn to the last: those with the most such sentences. "
         "Triangles are turns with self-judgment, circles with isolation, squares with over-identification.",
     )
 
 
-def _drawn(sessions: Sequence[TurnCounts], labels: Sequence[str], width: float, style: Mapping[str, Any]) -> bytes:
-    figure = Figure(figsize=(width, _MARGIN + _LANE * len(sessions)), layout="constrained", dpi=110)
-    ax = figure.subplots()
+def _draw(ax: Axes, sessions: Sequence[TurnCounts], labels: Sequence[str], style: Mapping[str, Any]) -> None:
     for lane, counted in enumerate(sessions):
         turns = np.arange(1, len(counted.counts) + 1)
         ax.plot([1, max(len(turns), 2)], [lane, lane], color=style["grid"], linewidth=1.2, zorder=1)
@@ -64,9 +64,6 @@ def _drawn(sessions: Sequence[TurnCounts], labels: Sequence[str], width: float, 
     ax.set_ylim(len(sessions) - 0.4, -0.6)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(visible=False)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", metadata={"Software": None})
-    return file.getvalue()
 
 
 def _in_words(counted: TurnCounts) -> str:

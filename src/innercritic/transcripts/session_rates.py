@@ -1,9 +1,9 @@
 """Rates of a session, or of a client over sessions: how many sentences in a hundred, and how sure that is.
 
-The unit is the turn: sentences of one turn are alike, so intervals resample turns, not sentences (percentile
-bootstrap). Where a facet was never found, resampling finds nothing either, and the upper end is the exact binomial one.
-On simulated sessions of 20 to 150 turns such 95% intervals hold the true rate 89 to 99 times in a hundred, 94 on
-average (tests/transcripts/test_session_rates.py): read them as a measure of how little one session tells.
+The unit is the turn, as the entry is a journal's, and the intervals are the journal's (`journal.intervals`): exact ones
+at the effective number of sentences, or, with ``method="bootstrap"``, the percentiles of resampled turns. On simulated
+sessions of 20 to 150 turns the exact ones hold the true rate 93 to 98 times in a hundred; resampling turns does so 76
+to 95 times, least for short sessions and rare facets (tests/transcripts/test_session_rates.py).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ..errors import MissingExtraError
 from ..facets import Facet, SafetyFlag
-from ..journal.intervals import Interval, difference
+from ..journal.intervals import Interval, difference, pooled
 from .outputs import read_rows
 from .turns import CLIENT
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 LEAST_TURNS: Final = 10
 """With fewer turns that were judged there is no interval: NaN."""
 
-DRAWS: Final = 1000
-_LEVEL = 0.95
 _COUNTED: Final = ("sentences", "judged", *Facet, *SafetyFlag)
 _FACETS = slice(2, 2 + len(Facet))
 _READ: Final = ("source", "session", "client", "turn", "role", "sentence", "abstained", *Facet, *SafetyFlag)
@@ -86,7 +84,9 @@ class Rate:
     change_high: float
 
 
-def rates(rows: "str | Path | pd.DataFrame", by: By = "session", role: str = CLIENT) -> "pd.DataFrame":
+def rates(
+    rows: "str | Path | pd.DataFrame", by: By = "session", role: str = CLIENT, method: str = "exact"
+) -> "pd.DataFrame":
     """Give the rates of every session, or of every client, of a job.
 
     Parameters
@@ -97,6 +97,9 @@ def rates(rows: "str | Path | pd.DataFrame", by: By = "session", role: str = CLI
         Whose rates.
     role : {"client", "therapist", "other"}
         Whose sentences.
+    method : {"exact", "bootstrap"}, default "exact"
+        The exact binomial interval (mid-p) at the effective number of sentences, or the percentile interval of 2,000
+        resamplings of the turns, too narrow below about 150 turns; see `journal.intervals`.
 
     Returns
     -------
@@ -126,7 +129,7 @@ def rates(rows: "str | Path | pd.DataFrame", by: By = "session", role: str = CLI
         counts = count_turns([{name: rows[name].to_numpy() for name in _READ}], by, role)
     else:
         counts = count_file(Path(rows), by, role)
-    return pd.DataFrame([row for counted in counts for row in _rows(counted, by)])
+    return pd.DataFrame([row for counted in counts for row in _rows(counted, by, method)])
 
 
 def count_file(path: Path, by: By = "session", role: str = CLIENT) -> Iterator[TurnCounts]:
@@ -196,23 +199,22 @@ def _changes(keys: list[NDArray[Any]]) -> NDArray[np.intp]:
     return np.flatnonzero(changed)
 
 
-def facet_rates(counts: NDArray[np.int32], seed: int = 0) -> dict[Facet, Rate]:
+def facet_rates(counts: NDArray[np.int32], method: str = "exact") -> dict[Facet, Rate]:
     """Give the rate of each facet in some turns, with intervals.
 
     Parameters
     ----------
     counts : ndarray of int32, shape (turns, 12)
         See `TurnCounts`.
-    seed : int
-        Of the resampling.
+    method : {"exact", "bootstrap"}, default "exact"
+        See `rates`.
 
     Returns
     -------
     dict of Facet to Rate
     """
-    rng = np.random.default_rng(seed)
     thirds = np.array_split(counts, 3)
-    whole, first, last = (_intervals(part, rng) for part in (counts, thirds[0], thirds[-1]))
+    whole, first, last = (_intervals(part, method) for part in (counts, thirds[0], thirds[-1]))
     change = difference(last, first)
     shares = (*whole, first.rate, last.rate, *change)
     found = counts[:, _FACETS].sum(axis=0).tolist()
@@ -222,22 +224,14 @@ def facet_rates(counts: NDArray[np.int32], seed: int = 0) -> dict[Facet, Rate]:
     }
 
 
-def _intervals(counts: NDArray[np.int32], rng: np.random.Generator) -> Interval:
-    """The rate of each facet in some turns, and its interval from resampled turns; NaN where they are too few."""
+def _intervals(counts: NDArray[np.int32], method: str) -> Interval:
+    """The rate of each facet in some turns, with its interval; NaN where they are too few."""
     judged = counts[counts[:, 1] > 0]
-    turns, sentences, found = len(judged), int(judged[:, 1].sum()), judged[:, _FACETS].sum(axis=0)
-    if not turns:
-        return Interval(*np.full((3, len(Facet)), np.nan))
-    rate = np.asarray(found / sentences, float)
-    if turns < LEAST_TURNS:
-        return Interval(rate, *np.full((2, len(Facet)), np.nan))
-    picks = rng.multinomial(turns, np.full(turns, 1 / turns), size=DRAWS)
-    draws = picks @ judged[:, _FACETS] / (picks @ judged[:, 1])[:, None]
-    low, high = np.quantile(draws, [(1 - _LEVEL) / 2, (1 + _LEVEL) / 2], axis=0)
-    return Interval(rate, low, np.where(found == 0, 1 - ((1 - _LEVEL) / 2) ** (1 / sentences), high))
+    found = pooled(judged[:, _FACETS], judged[:, 1], method)
+    return found if len(judged) >= LEAST_TURNS else Interval(found.rate, *np.full((2, len(Facet)), np.nan))
 
 
-def _rows(counted: TurnCounts, by: By) -> Iterator[dict[str, Any]]:
+def _rows(counted: TurnCounts, by: By, method: str) -> Iterator[dict[str, Any]]:
     totals = counted.totals
     names = ("source", "session", "client")
     who = {name: value for name, value in zip(names, counted.key, strict=True) if by == "session" or name == "client"}
@@ -248,6 +242,6 @@ def _rows(counted: TurnCounts, by: By) -> Iterator[dict[str, Any]]:
         "abstained": round(1 - totals["judged"] / totals["sentences"], 4) if totals["sentences"] else np.nan,
     }
     flags = {str(flag): totals[flag] for flag in SafetyFlag}
-    for facet, rate in facet_rates(counted.counts).items():
+    for facet, rate in facet_rates(counted.counts, method).items():
         measured = {name: getattr(rate, name) for name in Rate.__dataclass_fields__}
         yield {**who, "facet": str(facet), **shared, **measured, **flags}

@@ -10,8 +10,9 @@ import numpy as np
 
 from ..analyzer import load
 from ..facets import CRITIC_FACETS, Facet, SafetyFlag
-from ..markup import passage
-from ..pages import Block, Card, Passages, Prose, Section, Table, Terms, page
+from ..journal.overview import plural
+from ..markup import facet_terms, passage
+from ..pages import Block, Card, Passages, Prose, Section, Table, page
 from ..resources import DEFAULT_MODEL
 from .outputs import read_rows
 from .session_rates import Rate, TurnCounts, count_file, facet_rates
@@ -102,12 +103,9 @@ def _overview(sessions: list[TurnCounts], more: int, totals: dict[str, int]) -> 
             (f"What was named: {named}. In: {where}.", "It misses things and raises false alarms. Please read there."),
         )
     left = totals["sentences"] - totals["judged"]
-    yield Prose(
-        (
-            f"{len(sessions) + more} sessions, {totals['sentences']} client sentences. {totals['judged']} were judged; "
-            f"{left} were not: too short, no words, or not English.",
-        )
-    )
+    said = f"{plural(len(sessions) + more, 'session', 'sessions')}, "
+    said += f"{plural(totals['sentences'], 'client sentence', 'client sentences')}. {totals['judged']} were judged"
+    yield Prose((said + (f"; {left} were not: too short, no words, or not English." if left else "."),))
     rows = tuple((facet.term.capitalize(), f"{totals[facet]} of {totals['judged']}") for facet in Facet)
     yield Table("The six facets, all sessions", ("Facet", "Sentences"), rows)
 
@@ -133,7 +131,7 @@ def _by_session(sessions: list[TurnCounts], more: int) -> Iterator[Block]:
     caption = "Sentences, and where the rate in every 100 likely lies, if there are turns enough to say"
     yield Table(caption, columns, tuple(rows))
     if more:
-        yield Prose((f"And {more} more sessions.",))
+        yield Prose((f"And {plural(more, 'more session', 'more sessions')}.",))
 
 
 def _likely(count: int, low: float, high: float) -> str:
@@ -201,7 +199,7 @@ def _when(start: float) -> str:
 
 
 def _reading_guide() -> Iterator[Block]:
-    yield Terms(tuple((facet.term.capitalize(), f"{facet.definition.capitalize()}.") for facet in Facet))
+    yield facet_terms()
     yield Prose(
         (
             "Only what clients say is counted: a therapist who says \u201cso you feel like a failure\u201d judges "
