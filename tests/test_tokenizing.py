@@ -1,3 +1,6 @@
+import re
+from itertools import product
+
 import numpy as np
 import pytest
 import spacy
@@ -59,6 +62,15 @@ def test_tokens_of_any_text_without_emoticons_are_spacys(text):
 
 def test_tokens_of_many_sentences_are_spacys():
     texts = [*sentences(1500), *(clean(text).text for text in UGLY.values() if len(text) < 1000)]
+    assert by_us(texts) == [by_spacy(text) for text in texts]
+
+
+def test_words_with_signs_at_either_end_are_spacys():
+    words = "word Word WORD a I x-I a-b self-esteem Ex-wife AB-cd no etc vs Mr can e.g im and-or 7 2019 x1".split()
+    signs = ["".join(signs) for size in range(4) for signs in product('.,!?;:)"-', repeat=size)]
+    texts = [before + word + after for before in ("", "(", '"', "-") for word in words for after in signs]
+    emoticons = re.compile(r"[:;()]+-?[:;()]")
+    texts = [text for text in texts if not emoticons.search(text)]
     assert by_us(texts) == [by_spacy(text) for text in texts]
 
 

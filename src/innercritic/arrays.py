@@ -99,6 +99,19 @@ def before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     return result
 
 
+def segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All numbers of some ranges, one after the other, and of which range each is.
+
+    Examples
+    --------
+    >>> [found.tolist() for found in segments(np.array([7, 3]), np.array([9, 4]))]
+    [[7, 8, 3], [0, 0, 1]]
+    """
+    past = before(end - begin)
+    of = np.repeat(np.arange(len(begin)), end - begin)
+    return np.arange(past[-1]) + (begin - past[:-1])[of], of
+
+
 def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) -> NDArray[Any]:
     """Combine the rows of each segment to one row: ``combine.reduceat``, several times faster where rows are wide.
 

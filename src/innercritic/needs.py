@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, pooled
+from .arrays import Lookup, before, pooled, segments
 from .phrases import Phrase
 from .wording import Speller
 
@@ -188,7 +188,7 @@ class Needs:
             phrases = np.concatenate((phrases, np.array([number for one in further for number in one], np.int64)))
         together = pooled(bits[rows], first, np.bitwise_or)
         asking = np.flatnonzero(starts[rows + 1] > starts[rows])
-        at, of = _segments(starts[rows[asking]], starts[rows[asking] + 1])
+        at, of = segments(starts[rows[asking]], starts[rows[asking] + 1])
         phrase, sentence = phrases[at], np.searchsorted(first, asking, "right")[of] - 1
         for needed in self.rarest_first[1:]:
             if not len(phrase):  # most often, for a single sentence
@@ -213,7 +213,7 @@ class Needs:
         phrase: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """Mark those pairs where each need is met by a word close behind one that meets the need before it."""
-        token, pair = _segments(first[sentence], first[sentence + 1])
+        token, pair = segments(first[sentence], first[sentence + 1])
         row, word, of = rows[token], words[token], phrase[pair]
         far = -len(words) - self.reach.max(initial=0) - 1
         start = before(first[sentence + 1] - first[sentence])
@@ -243,13 +243,6 @@ def _bits(
 
 def _is_set(bits: NDArray[np.uint64], row: NDArray[Any], bit: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(bits[row, bit >> 6] >> (bit & 63).astype(np.uint64) & np.uint64(1), bool)
-
-
-def _segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All numbers of some ranges, one after the other, and of which range each is."""
-    past = before(end - begin)
-    of = np.repeat(np.arange(len(begin)), end - begin)
-    return np.arange(past[-1]) + (begin - past[:-1])[of], of
 
 
 def _in_question(found: Iterable[int], in_question: Mapping[int, list[int]]) -> list[int]:

@@ -5,9 +5,11 @@ do takes one look-up a token, in arrays; `tests/test_screening.py` holds that th
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from operator import eq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from spacy.attrs import NORM, ORTH
 from spacy.lang.en import English
 
 from .abstention import REASONS
-from .arrays import before
+from .arrays import before, segments
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
 from .needs import Needs
@@ -24,6 +26,7 @@ from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
 from .tokenizing import IS_WORD
+from .wording import may_join
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
 """Met in nearly every text, and in no vocabulary."""
@@ -65,20 +68,24 @@ class Screening:
         possible, odd = self._possible(batch.parsed)
         told = self._told(batch.scores, danger)
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
-        for row in sorted({*possible, *told, *np.flatnonzero(odd).tolist()}):
-            text = int(batch.parsed.text[row])
-            sentence = _gate_sentence(texts[text], batch.parsed, row, told.get(row, {}), possible.get(row, ()))
-            if odd[row] and self._is_disguised(sentence):
-                sentence = replace(sentence, possible=None)
-            if sentence.possible != () or sentence.danger:
-                brought[text].append(sentence)
+        is_odd = dict.fromkeys(np.flatnonzero(odd).tolist(), True)
+        rows = sorted({*possible, *told, *is_odd})
+        for row, (text, tokens, places, glued) in zip(rows, _tokens_of(batch.parsed, rows), strict=True):
+            phrases = None if row in is_odd and self._is_disguised(tokens, glued) else possible.get(row, ())
+            if phrases == () and row not in told:
+                continue
+            if (rewritten := batch.parsed.rewritten.get(text)) is not None:
+                places = [rewritten.original_span(*place) for place in places]
+            danger = told.get(row, {})
+            brought[text].append(GateSentence(texts[text], tokens, tuple(places), glued, danger, phrases))
         clear = self.gate.verdict(())
         return [self.gate.verdict(brought[text]) if text in brought else clear for text in range(len(texts))]
 
-    def _is_disguised(self, sentence: GateSentence) -> bool:
-        """Whether tokens of it make up a word together, or nothing is known of what the gate looks for."""
-        wording = self.gate.speller.read(sentence.tokens, sentence.glued)
-        return self._needs is None or len(wording.tokens) < len(sentence.tokens)
+    def _is_disguised(self, tokens: Sequence[str], glued: Sequence[bool]) -> bool:
+        """Whether some of these tokens make up a word together, or nothing is known of what the gate looks for."""
+        if self._needs is None:
+            return True
+        return may_join(tokens) and len(self.gate.speller.read(tokens, glued).tokens) < len(tokens)
 
     def asked(self, parsed: ParsedTexts) -> NDArray[np.bool_]:
         """Mark the sentences of some texts in which a phrase of the gate's can occur.
@@ -181,22 +188,15 @@ def _written_as() -> dict[str, frozenset[str]]:
     return {norm: frozenset(forms) for norm, forms in written.items()}
 
 
-def _gate_sentence(
-    text: str,
-    parsed: ParsedTexts,
-    row: int,
-    danger: Mapping[SafetyFlag, tuple[int, int]],
-    possible: Sequence[int] | None,
-) -> GateSentence:
-    number, first, last = int(parsed.text[row]), int(parsed.first[row]), int(parsed.last[row])
-    starts, ends = parsed.tokens.starts[first:last], parsed.tokens.ends[first:last]
-    places = list(zip(starts.tolist(), ends.tolist(), strict=True))
-    tidy, rewritten = parsed.texts[number], parsed.rewritten.get(number)
-    return GateSentence(
-        given=text,
-        tokens=tuple([tidy[start:end] for start, end in places]),
-        places=tuple(places if rewritten is None else [rewritten.original_span(*place) for place in places]),
-        glued=(False, *(starts[1:] == ends[:-1]).tolist()),
-        danger=danger,
-        possible=possible,
-    )
+def _tokens_of(
+    parsed: ParsedTexts, rows: Sequence[int]
+) -> Iterator[tuple[int, tuple[str, ...], Sequence[tuple[int, int]], tuple[bool, ...]]]:
+    """For some sentences the text each is of, its tokens, their places in the tidy text, and which are glued."""
+    first, last = parsed.first[rows], parsed.last[rows]
+    token, _ = segments(first, last)
+    starts, ends = parsed.tokens.starts[token].tolist(), parsed.tokens.ends[token].tolist()
+    edges = pairwise(before(last - first).tolist())
+    for text, (begin, end) in zip(parsed.text[rows].tolist(), edges, strict=True):
+        places, tidy = list(zip(starts[begin:end], ends[begin:end], strict=True)), parsed.texts[text]
+        tokens = tuple([tidy[start:stop] for start, stop in places])
+        yield text, tokens, places, (False, *map(eq, starts[begin + 1 : end], ends[begin : end - 1]))

@@ -42,6 +42,9 @@ _NORM_TRAITS: Final = {
 }
 _CLOSERS: Final = frozenset("\"')]}*")
 _PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
+_PART = "(?:[A-Za-z][a-z]+|[A-Z]{2,})"
+_JOINED: Final = re.compile(rf"""(["(]?)([a-z]|{_PART}(?:-{_PART})*)([;:]|(?:\.\.+|[.,!?)"])*)""")
+_PIECE: Final = re.compile(r"[A-Za-z]+|\.\.+|.")
 _PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
 _MOST_LEXEMES = 100_000
@@ -230,7 +233,7 @@ class Tokenizer:
             return () if chunk in self._rules else ((get_string_id(chunk), 0, len(chunk), _PLAIN_LOWER),)
         match = _PLAIN.fullmatch(chunk)
         if match is None:
-            return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else ()
+            return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else self._joined_tokens(chunk)
         before, word, after = match.groups()
         if chunk in self._rules or word in self._rules:
             return ()
@@ -243,6 +246,17 @@ class Tokenizer:
         tokens = _sign(before, 0), _word(word, 1)
         return (*tokens, _sign(after, len(word) + 1)) if after else tokens
 
+    def _joined_tokens(self, chunk: str) -> Sequence[Token]:
+        """The tokens of plain words joined by hyphens, maybe with several signs behind; else nothing."""
+        match = _JOINED.fullmatch(chunk)
+        if match is None:
+            return ()
+        starts, ends = (0, match.start(2)), range(match.end(2), len(chunk) + 1)
+        if any(chunk[start:end] in self._rules for start in starts for end in ends):  # it takes off sign after sign
+            return ()
+        pieces = ((piece.group(), piece.start()) for piece in _PIECE.finditer(chunk))
+        return [_word(piece, start) if piece.isalpha() else _sign(piece, start) for piece, start in pieces]
+
 
 def _word(word: str, offset: int) -> Token:
     lower = word.lower()
@@ -251,8 +265,8 @@ def _word(word: str, offset: int) -> Token:
 
 
 def _sign(sign: str, offset: int) -> Token:
-    norm, traits = _SIGNS[sign]
-    return norm, offset, 1, traits
+    norm, traits = _SIGNS.get(sign) or _hashed(sign)
+    return norm, offset, len(sign), traits
 
 
 def _token(text: str, norm: int, offset: int) -> Token:
@@ -308,4 +322,9 @@ def _traits(text: str, norm: int) -> int:
     )
 
 
-_SIGNS: Final = {sign: (get_string_id(sign), _traits(sign, get_string_id(sign))) for sign in '.,!?;:()"'}
+def _hashed(sign: str) -> tuple[int, int]:
+    norm = get_string_id(sign)
+    return norm, _traits(sign, norm)
+
+
+_SIGNS: Final = {sign: _hashed(sign) for sign in (*'.,!?;:()"-', "..", "...")}
