@@ -10,9 +10,9 @@ threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, repeat
+from itertools import accumulate, chain, count, repeat
 from string import punctuation
 from typing import Any, Final, TypeVar
 
@@ -43,8 +43,9 @@ _NORM_TRAITS: Final = {
 _CLOSERS: Final = frozenset("\"')]}*")
 _PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
 _PART = "(?:[A-Za-z][a-z]+|[A-Z]{2,})"
-_JOINED: Final = re.compile(rf"""(["(]?)([a-z]|{_PART}(?:-{_PART})*)([;:]|(?:\.\.+|[.,!?)"])*)""")
-_PIECE: Final = re.compile(r"[A-Za-z]+|\.\.+|.")
+_JOINED: Final = re.compile(rf"""(["(]?)([a-z]|{_PART}(?:[-/]{_PART})*(?:'s)?)([;:]|(?:\.\.+|[.,!?)"])*)""")
+_PIECE: Final = re.compile(r"[A-Za-z]+|'s|\.\.+|.")
+_BROKEN_OFF: Final = re.compile("[A-Za-z]+--?")
 _PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
 _MOST_LEXEMES = 100_000
@@ -55,9 +56,10 @@ Token = tuple[int, int, int, int]
 """NORM hash, offset in its chunk, characters, traits."""
 
 
-@dataclass(frozen=True, slots=True)
 class TokenTable:
     """Runs of characters between blanks ("chunks") and the tokens they are made of.
+
+    Behind those that are kept there is room for more, which are written over by the next.
 
     Parameters
     ----------
@@ -73,32 +75,46 @@ class TokenTable:
         See `IS_SPACE` and the like.
     """
 
-    width: NDArray[np.int64]
-    first: NDArray[np.int64]
-    norm: NDArray[np.uint64]
-    offset: NDArray[np.int64]
-    length: NDArray[np.int64]
-    traits: NDArray[np.int64]
+    __slots__ = ("_kept", "first", "length", "norm", "offset", "traits", "width")
 
-    @classmethod
-    def of(cls, chunks: Mapping[str, Sequence[Token]]) -> "TokenTable":
-        """Lay out chunks and their tokens."""
-        width = np.array(list(map(len, chunks)), np.int64)
-        first = before(np.array(list(map(len, chunks.values())), np.int64))
-        norm, offset, length, traits = zip(*chain(*chunks.values()), strict=True) if chunks else ((), (), (), ())
-        others = (np.array(column, np.int64) for column in (offset, length, traits))
-        return cls(width, first, np.array(norm, np.uint64), *others)
+    def __init__(self) -> None:
+        self._kept = 0
+        self.first = np.zeros(1, np.int64)
+        self.norm = np.zeros(0, np.uint64)
+        self.width, self.offset, self.length, self.traits = (np.zeros(0, np.int64) for _ in range(4))
 
-    def plus(self, other: "TokenTable") -> "TokenTable":
-        """Put the chunks of another table after those of this one."""
-        return TokenTable(
-            np.concatenate((self.width, other.width)),
-            np.concatenate((self.first[:-1], other.first + self.first[-1])),
-            np.concatenate((self.norm, other.norm)),
-            np.concatenate((self.offset, other.offset)),
-            np.concatenate((self.length, other.length)),
-            np.concatenate((self.traits, other.traits)),
-        )
+    def write(self, words: Sequence[str], chunks: Mapping[str, Sequence[Token]], *, keep: bool) -> Iterator[int]:
+        """Write chunks behind those that are kept: plain words in lower case first, then others with their tokens.
+
+        It gives the place of each.
+        """
+        tokens = list(chain.from_iterable(chunks.values()))
+        alone, lengths = [0] * len(words), list(map(len, words))
+        begin, size = int(self.first[self._kept]), len(words) + len(tokens)
+        end = self._kept + len(words) + len(chunks)
+        self._make_room(end, begin + size)
+        written = slice(begin, begin + size)
+        self.norm[written] = [*map(get_string_id, words), *[token[0] for token in tokens]]
+        self.offset[written] = [*alone, *[token[1] for token in tokens]]
+        self.length[written] = [*lengths, *[token[2] for token in tokens]]
+        self.traits[written] = [*[_PLAIN_LOWER] * len(words), *[token[3] for token in tokens]]
+        self.width[self._kept : end] = [*lengths, *map(len, chunks)]
+        sizes = [begin, *[1] * len(words), *map(len, chunks.values())]
+        self.first[self._kept : end + 1] = list(accumulate(sizes))
+        places = count(self._kept)
+        self._kept = end if keep else self._kept
+        return places
+
+    def _make_room(self, chunks: int, tokens: int) -> None:
+        for name, size in (("width", chunks), ("first", chunks + 1)):
+            self._enlarge(name, size)
+        for name in ("norm", "offset", "length", "traits"):
+            self._enlarge(name, tokens)
+
+    def _enlarge(self, name: str, size: int) -> None:
+        column = getattr(self, name)
+        if size > len(column):
+            setattr(self, name, np.concatenate((column, np.zeros(size, column.dtype))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +141,7 @@ class Tokenizer:
 
     def __init__(self) -> None:
         self._place: dict[str, int] = {}
-        self._table = TokenTable.of({})
+        self._table = TokenTable()
         self._renew()
         self.warm([*self._rules, *punctuation])
 
@@ -141,8 +157,7 @@ class Tokenizer:
     def warm(self, chunks: Iterable[str]) -> None:
         """Put chunks into the table for good. Never a user's."""
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._place and [chunk] == chunk.split()]
-        self._table = self._table.plus(self._tabulate(new))
-        self._place = self._place | {chunk: len(self._place) + place for place, chunk in enumerate(new)}
+        self._place = self._place | self._written(new, keep=True)
 
     def tokenise(self, texts: Sequence[str]) -> Tokens:
         """Tokenise texts.
@@ -166,7 +181,7 @@ class Tokenizer:
                 attached += [len(chunks) + place for place in places]
             chunks += words
             edges.append(len(chunks))
-        table, place = self._looked_up(chunks)
+        table, place = self._table, self._looked_up(chunks)
         first_chunk = np.array(edges)
         is_text = first_chunk[1:] > first_chunk[:-1]
         gap = np.ones(len(chunks), np.int64)
@@ -207,30 +222,37 @@ class Tokenizer:
                 failure = error
         raise failure
 
-    def _looked_up(self, chunks: Sequence[str]) -> tuple[TokenTable, NDArray[np.int64]]:
-        """A table that holds all these chunks, and the place of each in it."""
+    def _looked_up(self, chunks: Sequence[str]) -> NDArray[np.int64]:
+        """The place of each of these chunks in the table, where they stay until others are looked up."""
         place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
         unknown = np.flatnonzero(place < 0)
-        if not len(unknown):
-            return self._table, place
-        names = [chunks[i] for i in unknown.tolist()]
-        new = dict(zip(dict.fromkeys(names), count(len(self._place)), strict=False))
-        place[unknown] = [new[name] for name in names]
-        return self._table.plus(self._tabulate(list(new))), place
+        if len(unknown):
+            names = [chunks[i] for i in unknown.tolist()]
+            new = self._written(dict.fromkeys(names), keep=False)
+            place[unknown] = [new[name] for name in names]
+        return place
 
-    def _tabulate(self, chunks: Sequence[str]) -> TokenTable:
-        found = {chunk: self._plain_tokens(chunk) for chunk in chunks}
-        hard = [chunk for chunk, tokens in found.items() if not tokens]
+    def _written(self, chunks: Iterable[str], *, keep: bool) -> dict[str, int]:
+        """Write different chunks and their tokens into the table; the place of each."""
+        words: list[str] = []
+        found: dict[str, Sequence[Token]] = {}
+        hard: list[str] = []
+        for chunk in chunks:
+            if chunk.isalpha() and chunk.isascii() and chunk.islower() and chunk not in self._rules:
+                words.append(chunk)
+            elif tokens := self._plain_tokens(chunk):
+                found[chunk] = tokens
+            else:
+                hard.append(chunk)
         if hard:
             # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
             text = "\n".join(hard)
             found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
-        return TokenTable.of(found)
+        places = self._table.write(words, found, keep=keep)
+        return dict(zip(chain(words, found), places, strict=False))
 
     def _plain_tokens(self, chunk: str) -> Sequence[Token]:
         """The tokens of a plain word, maybe with a sign at either end, or of blanks; else nothing."""
-        if chunk.isalpha() and chunk.isascii() and chunk.islower():
-            return () if chunk in self._rules else ((get_string_id(chunk), 0, len(chunk), _PLAIN_LOWER),)
         match = _PLAIN.fullmatch(chunk)
         if match is None:
             return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else self._joined_tokens(chunk)
@@ -247,10 +269,11 @@ class Tokenizer:
         return (*tokens, _sign(after, len(word) + 1)) if after else tokens
 
     def _joined_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of plain words joined by hyphens, maybe with several signs behind; else nothing."""
+        """The tokens of plain words joined by signs, maybe with several signs behind, or broken off; else nothing."""
         match = _JOINED.fullmatch(chunk)
         if match is None:
-            return ()
+            is_one = _BROKEN_OFF.fullmatch(chunk) and chunk not in self._rules
+            return [_token(chunk, get_string_id(chunk.lower()), 0)] if is_one else ()
         starts, ends = (0, match.start(2)), range(match.end(2), len(chunk) + 1)
         if any(chunk[start:end] in self._rules for start in starts for end in ends):  # it takes off sign after sign
             return ()
@@ -327,4 +350,4 @@ def _hashed(sign: str) -> tuple[int, int]:
     return norm, _traits(sign, norm)
 
 
-_SIGNS: Final = {sign: _hashed(sign) for sign in (*'.,!?;:()"-', "..", "...")}
+_SIGNS: Final = {sign: _hashed(sign) for sign in (*'.,!?;:()"-/', "..", "...", "'s")}
