@@ -112,19 +112,23 @@ def segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[
     return np.arange(past[-1]) + (begin - past[:-1])[of], of
 
 
-def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) -> NDArray[Any]:
+def pooled(
+    values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc, rows: NDArray[Any] | None = None
+) -> NDArray[Any]:
     """Combine the rows of each segment to one row: ``combine.reduceat``, several times faster where rows are wide.
 
     It goes through every segment from left to right, whatever its company.
 
     Parameters
     ----------
-    values : ndarray, shape (rows, width)
+    values : ndarray, shape (rows of it, width)
         The rows.
     first : ndarray of int64, shape (segments + 1,)
         Where each segment starts, and where the last one ends; none is empty.
     combine : ufunc
         ``np.add``, ``np.maximum`` and the like.
+    rows : ndarray of int, optional
+        Which of the rows the segments consist of; by default of each, in order.
 
     Returns
     -------
@@ -136,14 +140,16 @@ def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) ->
     [[2, 5], [7, 7]]
     """
     if len(first) <= _FEW and values.dtype.kind in "iu":  # whole numbers give the same either way
-        return np.asarray(combine.reduceat(values, first[:-1], axis=0) if len(first) > 1 else values[:0])
+        picked = values if rows is None else values[rows]
+        return np.asarray(combine.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
     lengths = first[1:] - first[:-1]
     longest_first = np.argsort(-lengths, kind="stable")
     at = first[:-1][longest_first]
-    pool = values[at]
+    pool = values[at if rows is None else rows[at]]
     longer = np.searchsorted(-lengths[longest_first], -np.arange(1, lengths.max(initial=1)), "left")
     for place, count in enumerate(longer.tolist(), 1):
-        combine(pool[:count], values[at[:count] + place], out=pool[:count])
+        here = at[:count] + place
+        combine(pool[:count], values[here if rows is None else rows[here]], out=pool[:count])
     result = np.empty_like(pool)
     result[longest_first] = pool
     return result
