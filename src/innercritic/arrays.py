@@ -155,13 +155,13 @@ def pooled(
     return result
 
 
-def summed(table: NDArray[np.int16], rows: NDArray[np.int32], first: NDArray[np.int64]) -> NDArray[Any]:
-    """Add up rows of a table, segment by segment.
+def summed(table: NDArray[Any], rows: NDArray[np.int32], first: NDArray[np.int64]) -> NDArray[Any]:
+    """Add up rows of a table, segment by segment, each from left to right.
 
     Parameters
     ----------
-    table : ndarray of int16, shape (rows of it, width)
-        No number in it is over 127 or below -128.
+    table : ndarray of int16 or float64, shape (rows of it, width)
+        No whole number in it is over 127 or below -128.
     rows : ndarray of int32
         Which rows to add up.
     first : ndarray of int64, shape (segments + 1,)
@@ -169,17 +169,21 @@ def summed(table: NDArray[np.int16], rows: NDArray[np.int32], first: NDArray[np.
 
     Returns
     -------
-    ndarray of integers, shape (segments, width)
-        Exact.
+    ndarray, shape (segments, width)
+        Whole numbers are exact; others are the same in whatever company.
 
     Examples
     --------
     >>> summed(np.array([[1, -5], [2, 4]], np.int16), np.array([0, 1, 1], np.int32), np.array([0, 2, 3])).tolist()
     [[3, -1], [2, 4]]
     """
-    if len(first) <= _MANY or (first[1:] - first[:-1]).max() > _MOST_BYTES:
-        return pooled(table.take(rows, axis=0).astype(np.int32), first, np.add)
+    is_whole = table.dtype.kind == "i"
+    if len(first) <= _MANY or (is_whole and (first[1:] - first[:-1]).max() > _MOST_BYTES):
+        picked = table.take(rows, axis=0)
+        if is_whole:
+            return pooled(picked.astype(np.int32), first, np.add)
+        return np.asarray(np.add.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
     from scipy.sparse import csr_array  # several times faster, but slow to import for a single text
 
-    picked = csr_array((np.ones(len(rows), np.int16), rows, first), shape=(len(first) - 1, len(table)))
-    return np.asarray(picked @ table)
+    chosen = csr_array((np.ones(len(rows), table.dtype), rows, first), shape=(len(first) - 1, len(table)))
+    return np.asarray(chosen @ table)

@@ -8,6 +8,7 @@ as a cue, and by its static vector.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -288,6 +289,14 @@ def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64],
     lengths : ndarray of float64, shape (sentences,)
         Length of each sum, in the same steps, or 1 where it is zero: divide by it for a vector of length 1.
     """
-    sums = summed(space._tables.vectors, batch.words, batch.first).astype(np.float64)
-    squares = np.einsum("ij,ij->i", sums, sums)
-    return sums, np.sqrt(np.maximum(squares, 1))
+    sums = summed(space._tables.vectors, batch.words, batch.first)
+    return sums.astype(np.float64), _lengths(sums)
+
+
+def vector_lengths(space: FeatureSpace, batch: Batch) -> NDArray[np.float64]:
+    """Give the lengths alone; see `vector_sums`."""
+    return _lengths(summed(space._tables.vectors, batch.words, batch.first))
+
+
+def _lengths(sums: NDArray[Any]) -> NDArray[np.float64]:
+    return np.sqrt(np.maximum(np.einsum("ij,ij->i", sums, sums, dtype=np.float64), 1))

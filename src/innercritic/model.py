@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import before
-from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_sums
+from .arrays import before, summed
+from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
 from .parsing import ParsedTexts
 
 Contribution = tuple[str, int, int, float]
 """Source, start and end (tokens), weight in log-odds."""
+
+_BLOCK = 128
+"""So many sentences are weighed at a time: what is in the processor's cache is several times faster."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,19 @@ class LinearModel:
         """Score every sentence of some parsed texts."""
         batch = encode(self.space, parsed)
         found = occurrences(self.space, batch)
-        _, lengths = vector_sums(self.space, batch)
-        scores = np.tile(self.baseline.astype(np.float64), (batch.size, 1))
-        if batch.size:
-            scores += np.add.reduceat(self._word_weights[batch.words], batch.first[:-1], axis=0) / lengths[:, None]
-        if len(found.feature):
-            parts = found.value[:, None] * self._weights[found.feature]
-            is_first = np.ones(len(found.sentence), bool)
-            is_first[1:] = found.sentence[1:] > found.sentence[:-1]
-            first = np.flatnonzero(is_first)
-            scores[found.sentence[first]] += np.add.reduceat(parts, first, axis=0)
+        lengths = vector_lengths(self.space, batch)
+        scores = summed(self._word_weights, batch.words, batch.first) / lengths[:, None] + self._baseline
+        first = np.flatnonzero(np.append(True, found.sentence[1:] > found.sentence[:-1])[: len(found.sentence)])
+        edges = [*first[::_BLOCK].tolist(), len(found.sentence)]
+        for block, (begin, end) in enumerate(pairwise(edges)):
+            runs = first[block * _BLOCK : (block + 1) * _BLOCK]
+            parts = found.value[begin:end, None] * self._weights[found.feature[begin:end]]
+            scores[found.sentence[runs]] += np.add.reduceat(parts, runs - begin, axis=0)
         return Scores(self, batch, found, lengths, scores)
+
+    @cached_property
+    def _baseline(self) -> NDArray[np.float64]:
+        return self.baseline.astype(np.float64)
 
     @cached_property
     def _weights(self) -> NDArray[np.float64]:
