@@ -42,6 +42,7 @@ _NORM_TRAITS: Final = {
 }
 _CLOSERS: Final = frozenset("\"')]}*")
 _PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
+_BEHIND: Final = frozenset('.,!?;:)"')
 _PART = "(?:[A-Za-z][a-z]+|[A-Z]{2,})"
 _JOINED: Final = re.compile(rf"""(["(]?)([a-z]|{_PART}(?:[-/]{_PART})*(?:'s)?)([;:]|(?:\.\.+|[.,!?)"])*)""")
 _PIECE: Final = re.compile(r"[A-Za-z]+|'s|\.\.+|.")
@@ -252,21 +253,25 @@ class Tokenizer:
         return dict(zip(chain(words, found), places, strict=False))
 
     def _plain_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of a plain word, maybe with a sign at either end, or of blanks; else nothing."""
+        """The tokens of a plain word or number, maybe with signs at either end, or of blanks; else nothing."""
+        word, sign = (chunk[:-1], chunk[-1]) if chunk[-1] in _BEHIND else (chunk, "")
+        if (
+            word.isascii()
+            and word.isalpha()
+            and (word.islower() or (len(word) > 1 and (word.istitle() or word.isupper())))
+        ):
+            if chunk in self._rules or word in self._rules:
+                return ()
+            return (_word(word, 0), _sign(sign, len(word))) if sign else (_word(word, 0),)
         match = _PLAIN.fullmatch(chunk)
         if match is None:
             return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else self._joined_tokens(chunk)
         before, word, after = match.groups()
-        if chunk in self._rules or word in self._rules:
+        if any(part in self._rules for part in (chunk, word, before + word, word + after)):
             return ()
-        if not before and not after:
-            return (_word(word, 0),)
-        if not before:
-            return _word(word, 0), _sign(after, len(word))
-        if before + word in self._rules or word + after in self._rules:
-            return ()
-        tokens = _sign(before, 0), _word(word, 1)
-        return (*tokens, _sign(after, len(word) + 1)) if after else tokens
+        tokens = [_sign(before, 0)] if before else []
+        tokens.append(_word(word, len(before)))
+        return [*tokens, _sign(after, len(before) + len(word))] if after else tokens
 
     def _joined_tokens(self, chunk: str) -> Sequence[Token]:
         """The tokens of plain words joined by signs, maybe with several signs behind, or broken off; else nothing."""
@@ -274,11 +279,16 @@ class Tokenizer:
         if match is None:
             is_one = _BROKEN_OFF.fullmatch(chunk) and chunk not in self._rules
             return [_token(chunk, get_string_id(chunk.lower()), 0)] if is_one else ()
-        starts, ends = (0, match.start(2)), range(match.end(2), len(chunk) + 1)
-        if any(chunk[start:end] in self._rules for start in starts for end in ends):  # it takes off sign after sign
+        start, end = match.span(2)
+        left = [chunk[a:b] for a in {0, start} for b in range(end, len(chunk) + 1)]  # it takes off sign after sign
+        if not self._rules.keys().isdisjoint(left):
             return ()
-        pieces = ((piece.group(), piece.start()) for piece in _PIECE.finditer(chunk))
-        return [_word(piece, start) if piece.isalpha() else _sign(piece, start) for piece, start in pieces]
+        tokens: list[Token] = []
+        at = 0
+        for piece in _PIECE.findall(chunk):
+            tokens.append(_word(piece, at) if piece.isalpha() else _sign(piece, at))
+            at += len(piece)
+        return tokens
 
 
 def _word(word: str, offset: int) -> Token:
