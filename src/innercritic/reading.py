@@ -74,7 +74,8 @@ class SentenceReader:
         probabilities = scores.probabilities[:, self._columns]
         claimed = judged & (probabilities >= self.model.thresholds[self._columns])
         probabilities = np.where(judged, probabilities, self.model.base_rates[self._columns].astype(np.float64))
-        return BatchReading(parsed, scores, *parsed.original_spans(), abstained, probabilities, claimed)
+        starts, ends = parsed.original_spans(parsed.text, parsed.first, parsed.last)
+        return BatchReading(parsed, scores, starts, ends, abstained, probabilities, claimed)
 
     def readings(self, batch: BatchReading, texts: Sequence[str], explain: Explain) -> list[list[SentenceReading]]:
         """Give the sentences of each text as values, with evidence.
@@ -129,18 +130,21 @@ class SentenceReader:
     ) -> dict[int, list[Evidence]]:
         """The evidence by sentence, for the facets of it that are wanted."""
         rows, places = (indices.tolist() for indices in np.nonzero(wanted))
-        columns = [self._columns[place] for place in places]
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         if not rows:
             return evidence
+        columns = [self._columns[place] for place in places]
         found = batch.scores.all_contributions(rows, columns)
+        parsed, row_of = batch.parsed, np.repeat(rows, list(map(len, found)))
+        begin, end = np.array([item[1:3] for items in found for item in items], np.int64).reshape(-1, 2).T
+        first = parsed.first[row_of]
+        spans = zip(*parsed.original_spans(parsed.text[row_of], first + begin, first + end), strict=True)
         for row, place, column, items in zip(rows, places, columns, found, strict=True):
-            number, first, facet = int(batch.parsed.text[row]), int(batch.parsed.first[row]), _FACETS[place]
-            start, text = batch.starts[row], texts[number]
-            evidence[row].append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
-            for source, begin, end, weight in items:
-                start, stop = batch.parsed.original_span(number, first + begin, first + end)
-                evidence[row].append(Evidence(start, stop, text[start:stop], facet, weight, source))
+            start, facet, text = batch.starts[row], _FACETS[place], texts[int(parsed.text[row])]
+            told = evidence[row]
+            told.append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
+            for (source, _, _, weight), (a, b) in zip(items, spans, strict=False):
+                told.append(Evidence(a, b, text[a:b], facet, weight, source))
         return evidence
 
     @cached_property
