@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from .abstention import default_abstention
 from .batching import batches
@@ -13,7 +13,7 @@ from .model import LinearModel
 from .parsing import thread_parser
 from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
-from .reading import BatchReading, Explain, SentenceReader
+from .reading import EXPLAIN, BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
 from .reframes import Shelf, Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
@@ -135,8 +135,8 @@ class InnerCritic:
         """
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
-        if explain not in get_args(Explain):
-            raise ValueError(f"explain is one of {', '.join(get_args(Explain))}, not {explain!r}")
+        if explain not in EXPLAIN:
+            raise ValueError(f"explain is one of {', '.join(EXPLAIN)}, not {explain!r}")
         for batch in batches(texts, batch_size):
             yield from self.read(batch, explain=explain, voice=voice, seed=seed)
 

@@ -141,6 +141,8 @@ def pooled(
     """
     if len(first) <= _FEW and values.dtype.kind in "iu":  # whole numbers give the same either way
         picked = values if rows is None else values[rows]
+        if len(first) == 2:  # most often
+            return np.asarray(combine.reduce(picked, axis=0, dtype=values.dtype, keepdims=True))
         return np.asarray(combine.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
     lengths = first[1:] - first[:-1]
     longest_first = np.argsort(-lengths, kind="stable")

@@ -239,9 +239,10 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     terms.append(np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1))
     starts.append(tokens[:-1])
     widths.append(np.full(len(pairs), 2))
-    terms.append(np.where(_denied(tables, batch), tables.denied[words], -1))
-    starts.append(tokens)
-    widths.append(widths[0])
+    if (negations := tables.is_negation[words]).any():
+        terms.append(np.where(_denied(tables, batch, negations), tables.denied[words], -1))
+        starts.append(tokens)
+        widths.append(widths[0])
     term, start, width = np.concatenate(terms), np.concatenate(starts), np.concatenate(widths)
     found = term >= 0
     term, start, width = term[found], start[found], width[found]
@@ -263,10 +264,10 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     )
 
 
-def _denied(tables: _Tables, batch: Batch) -> NDArray[np.bool_]:
+def _denied(tables: _Tables, batch: Batch, negations: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Mark tokens that follow a denial closely, in the same clause and sentence."""
     tokens = np.arange(len(batch.words))
-    denial = np.maximum.accumulate(np.where(tables.is_negation[batch.words], tokens, -1_000_000))
+    denial = np.maximum.accumulate(np.where(negations, tokens, -1_000_000))
     clause = np.maximum.accumulate(np.where(tables.is_break[batch.words], tokens, -1))
     edge = np.maximum(clause, batch.first[batch.sentence] - 1)
     return (denial > edge) & (tokens > denial) & (tokens - denial <= NEGATION_REACH)
@@ -299,4 +300,5 @@ def vector_lengths(space: FeatureSpace, batch: Batch) -> NDArray[np.float64]:
 
 
 def _lengths(sums: NDArray[Any]) -> NDArray[np.float64]:
-    return np.sqrt(np.maximum(np.einsum("ij,ij->i", sums, sums, dtype=np.float64), 1))
+    squares: NDArray[np.float64] = np.einsum("ij,ij->i", sums, sums, dtype=np.float64)
+    return np.asarray(np.sqrt(np.maximum(squares, 1)))

@@ -192,13 +192,13 @@ class Needs:
             starts = np.concatenate((starts, starts[-1] + before(np.array(list(map(len, further))))[1:]))
             phrases = np.concatenate((phrases, np.array([number for one in further for number in one], np.int64)))
         odd = np.zeros(len(first) - 1, bool)
-        odd[np.searchsorted(first, np.flatnonzero(bits[:, 0][rows] & _IS_ODD), "right") - 1] = True
-        asking = np.flatnonzero((starts[1:] > starts[:-1])[rows])
+        odd[np.searchsorted(first, np.flatnonzero(bits[rows, 0] & _IS_ODD), "right") - 1] = True
+        asking = np.flatnonzero(starts[rows + 1] > starts[rows])
         at, of = segments(starts[rows[asking]], starts[rows[asking] + 1])
         phrase, sentence = phrases[at], np.searchsorted(first, asking, "right")[of] - 1
-        for needs, narrow in ((self.rarest_first[1:2], bits[:, : self.narrow]), (self.rarest_first[2:], bits)):
+        for needs, narrow in ((self.rarest_first[1:2], self.narrow), (self.rarest_first[2:], self.width)):
             if len(phrase):  # most often there are none left, for a single sentence
-                met = _met(narrow, rows, first, sentence, needs[:, phrase])
+                met = _met(bits[:, :narrow], rows, first, sentence, needs[:, phrase])
                 sentence, phrase = sentence[met], phrase[met]
         if not len(phrase):
             return sentence, phrase, odd
@@ -253,11 +253,13 @@ def _met(
     needed: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """Whether each of some sentences, in ascending order, sets all the bits of its column."""
-    is_new = np.append(True, sentence[1:] > sentence[:-1])
-    asked = sentence[is_new]
-    token, _ = segments(first[asked], first[asked + 1])
-    together = pooled(bits, before(first[asked + 1] - first[asked]), np.bitwise_or, rows[token])
-    place = np.cumsum(is_new) - 1
+    place = sentence
+    if len(first) > 2:  # only those that are asked about
+        is_new = np.append(True, sentence[1:] > sentence[:-1])
+        asked, place = sentence[is_new], np.cumsum(is_new) - 1
+        token, _ = segments(first[asked], first[asked + 1])
+        rows, first = rows[token], before(first[asked + 1] - first[asked])
+    together = pooled(bits, first, np.bitwise_or, rows)
     met = np.ones(len(sentence), bool)
     for bit in needed:
         met &= _is_set(together, place, bit)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ _FACETS = tuple(Facet)
 _IS_CRITIC = np.array([facet in CRITIC_FACETS for facet in Facet])
 
 Explain = Literal["claimed", "all"]
+EXPLAIN: Final[tuple[Explain, ...]] = get_args(Explain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,10 @@ class SentenceReader:
         scores = self.model.read(parsed)
         abstained = self.abstention.reasons(parsed, scores.batch)
         judged = (abstained == 0)[:, None]
-        probabilities = scores.probabilities[:, self._columns]
-        claimed = judged & (probabilities >= self.model.thresholds[self._columns])
-        probabilities = np.where(judged, probabilities, self.model.base_rates[self._columns].astype(np.float64))
+        columns, thresholds, base_rates = self._numbers
+        probabilities = scores.probabilities[:, columns]
+        claimed = judged & (probabilities >= thresholds)
+        probabilities = np.where(judged, probabilities, base_rates)
         starts, ends = parsed.original_spans(parsed.text, parsed.first, parsed.last)
         return BatchReading(parsed, scores, starts, ends, abstained, probabilities, claimed)
 
@@ -146,6 +148,12 @@ class SentenceReader:
             for (source, _, _, weight), (a, b) in zip(items, spans, strict=False):
                 told.append(Evidence(a, b, text[a:b], facet, weight, source))
         return evidence
+
+    @cached_property
+    def _numbers(self) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float64]]:
+        """Where the model keeps the facets, their thresholds and base rates, as arrays."""
+        columns = np.array(self._columns)
+        return columns, self.model.thresholds[columns], self.model.base_rates[columns].astype(np.float64)
 
     @cached_property
     def _columns(self) -> list[int]:

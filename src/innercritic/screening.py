@@ -146,15 +146,15 @@ class Screening:
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
-        columns = list(self.flags.values())
-        return np.asarray(scores.probabilities[:, columns] >= self.model.thresholds[columns])
+        columns, thresholds = self._numbers
+        return np.asarray(scores.probabilities[:, columns] >= thresholds)
 
     def _told(self, scores: Scores, danger: NDArray[np.bool_]) -> dict[int, dict[SafetyFlag, tuple[int, int]]]:
         """For each sentence in which the trained voice claims a flag the tokens that told it most."""
-        rows, places = (indices.tolist() for indices in np.nonzero(danger))
-        flags = [list(self.flags)[place] for place in places]
         told: defaultdict[int, dict[SafetyFlag, tuple[int, int]]] = defaultdict(dict)
-        if rows:
+        if danger.any():
+            rows, places = (indices.tolist() for indices in np.nonzero(danger))
+            flags = [list(self.flags)[place] for place in places]
             tokens = scores.most_telling(rows, [self.flags[flag] for flag in flags])
             for row, flag, span in zip(rows, flags, tokens, strict=True):
                 told[row][flag] = span
@@ -164,6 +164,12 @@ class Screening:
     def flags(self) -> dict[SafetyFlag, int]:
         """The safety flags that the model has a column for."""
         return {flag: self.model.labels.index(flag) for flag in SafetyFlag if flag in self.model.labels}
+
+    @cached_property
+    def _numbers(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The columns of `flags` and their thresholds, as arrays."""
+        columns = np.array(list(self.flags.values()), np.int64)
+        return columns, self.model.thresholds[columns]
 
     @cached_property
     def _needs(self) -> Needs | None:

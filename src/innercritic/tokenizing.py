@@ -27,6 +27,7 @@ from spacy.tokens import Doc
 from .arrays import before
 
 T = TypeVar("T")
+Number = TypeVar("Number", bound=np.generic)
 
 IS_SPACE, IS_WORD, IS_ASCII = 1, 2, 4
 IS_END, IS_PAUSE, IS_CLOSER = 8, 16, 32
@@ -107,15 +108,15 @@ class TokenTable:
         return places
 
     def _make_room(self, chunks: int, tokens: int) -> None:
-        for name, size in (("width", chunks), ("first", chunks + 1)):
-            self._enlarge(name, size)
-        for name in ("norm", "offset", "length", "traits"):
-            self._enlarge(name, tokens)
+        if chunks > len(self.width):
+            self.width, self.first = _roomier(self.width, chunks), _roomier(self.first, chunks)
+        if tokens > len(self.norm):
+            self.norm, self.offset = _roomier(self.norm, tokens), _roomier(self.offset, tokens)
+            self.length, self.traits = _roomier(self.length, tokens), _roomier(self.traits, tokens)
 
-    def _enlarge(self, name: str, size: int) -> None:
-        column = getattr(self, name)
-        if size > len(column):
-            setattr(self, name, np.concatenate((column, np.zeros(size, column.dtype))))
+
+def _roomier(column: NDArray[Number], more: int) -> NDArray[Number]:
+    return np.concatenate((column, np.zeros(more, column.dtype)))
 
 
 @dataclass(frozen=True, slots=True)
