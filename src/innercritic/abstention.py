@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup
+from .arrays import Lookup, true_at
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
@@ -79,11 +79,11 @@ class Abstention:
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
         if doubtful.any():
-            asked = np.flatnonzero(is_word & doubtful[sentence])
+            asked = true_at(is_word & doubtful[sentence])
             english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
             strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
             reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
-        few = np.flatnonzero(is_word & (count <= _FEW)[sentence])
+        few = true_at(is_word & (count <= _FEW)[sentence])
         if len(few):
             heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
             reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
@@ -95,7 +95,7 @@ class Abstention:
         self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        word, language = np.nonzero(self.languages[self.common.find(norms)])
+        word, language = self.languages[self.common.find(norms)].nonzero()
         width = self.languages.shape[1]
         counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
         return counts[:, 0], counts[:, 1:].max(axis=1)

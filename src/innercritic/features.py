@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, summed
+from .arrays import Lookup, before, summed, true_at
 from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
@@ -211,7 +211,7 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     """
     tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
     words = space._tables.numbers.find(parsed.tokens.norms[tokens])
-    return Batch(words, np.repeat(np.arange(len(lengths)), lengths), before(lengths))
+    return Batch(words, np.arange(len(lengths)).repeat(lengths), before(lengths))
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
@@ -248,13 +248,13 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     term, start, width = term[found], start[found], width[found]
     idf, sentence = space.idf[term], batch.sentence[start]
     length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
-    cue_token = np.flatnonzero(tables.has_cue[words])
-    place, cue = np.nonzero(tables.is_cue[words[cue_token]])
+    cue_token = true_at(tables.has_cue[words])
+    place, cue = tables.is_cue[words[cue_token]].nonzero()
     cue_token = cue_token[place]
     cue_sentence = batch.sentence[cue_token]
     cue_value = 1 / np.sqrt(batch.first[1:] - batch.first[:-1])[cue_sentence]
     sentences = np.concatenate([sentence, cue_sentence])
-    order = np.argsort(sentences, kind="stable")
+    order = sentences.argsort(kind="stable")
     return Occurrences(
         feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64)[order],
         value=np.concatenate([idf / length[sentence], cue_value])[order],

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import before, summed
+from .arrays import before, summed, true_at
 from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
 from .parsing import ParsedTexts
 
@@ -58,7 +58,8 @@ class LinearModel:
         found = occurrences(self.space, batch)
         lengths = vector_lengths(self.space, batch)
         scores = summed(self._word_weights, batch.words, batch.first) / lengths[:, None] + self._baseline
-        first = np.flatnonzero(np.append(True, found.sentence[1:] > found.sentence[:-1])[: len(found.sentence)])
+        starts = np.concatenate(([True], found.sentence[1:] > found.sentence[:-1]))[: len(found.sentence)]
+        first = true_at(starts)
         edges = [*first[::_BLOCK].tolist(), len(found.sentence)]
         for block, (begin, end) in enumerate(pairwise(edges)):
             runs = first[block * _BLOCK : (block + 1) * _BLOCK]
@@ -131,12 +132,12 @@ class Scores:
         rows, columns = np.array(sentences, np.int64), np.array(labels, np.int64)
         lengths = batch.first[rows + 1] - batch.first[rows]
         first = before(lengths)
-        pair = np.repeat(np.arange(len(rows)), lengths)
-        words = batch.words[np.arange(first[-1]) + np.repeat(batch.first[rows] - first[:-1], lengths)]
+        pair = np.arange(len(rows)).repeat(lengths)
+        words = batch.words[np.arange(first[-1]) + (batch.first[rows] - first[:-1]).repeat(lengths)]
         per_token = model._word_weights[words, columns[pair]] / self.lengths[rows][pair]
 
-        begin, end = np.searchsorted(found.sentence, rows), np.searchsorted(found.sentence, rows + 1)
-        of_pair = np.repeat(np.arange(len(rows)), end - begin)
+        begin, end = found.sentence.searchsorted(rows), found.sentence.searchsorted(rows + 1)
+        of_pair = np.arange(len(rows)).repeat(end - begin)
         place = np.concatenate([np.arange(a, b) for a, b in zip(begin, end, strict=True)] or [begin])
         amount = found.value[place] * model._weights[found.feature[place], columns[of_pair]]
         at = found.start[place] - batch.first[rows][of_pair]
@@ -148,7 +149,7 @@ class Scores:
 
         result = _runs(per_token, pair, first)
         names = list(model.space.lexicon.cues)
-        for i in np.flatnonzero(is_cue).tolist():
+        for i in true_at(is_cue).tolist():
             name, start = names[found.feature[place[i]] - len(model.space.terms)], int(at[i])
             result[of_pair[i]].append((name, start, start + 1, float(amount[i])))
         for items in result:
@@ -177,7 +178,7 @@ def _runs(
     if not len(per_token):
         return result
     sign = np.sign(per_token)
-    starts = np.flatnonzero((np.diff(sign, prepend=np.nan) != 0) | (np.diff(pair, prepend=-1) != 0))
+    starts = true_at((np.diff(sign, prepend=np.nan) != 0) | (np.diff(pair, prepend=-1) != 0))
     sums, of_pair = np.add.reduceat(per_token, starts), pair[starts]
     begin, end = starts - first[of_pair], np.append(starts[1:], len(per_token)) - first[of_pair]
     rows = zip(of_pair.tolist(), begin.tolist(), end.tolist(), sums.tolist(), strict=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, pooled, segments
+from .arrays import Lookup, before, pooled, segments, true_at
 from .phrases import Phrase
 from .wording import Speller
 
@@ -192,10 +192,10 @@ class Needs:
             starts = np.concatenate((starts, starts[-1] + before(np.array(list(map(len, further))))[1:]))
             phrases = np.concatenate((phrases, np.array([number for one in further for number in one], np.int64)))
         odd = np.zeros(len(first) - 1, bool)
-        odd[np.searchsorted(first, np.flatnonzero(bits[rows, 0] & _IS_ODD), "right") - 1] = True
-        asking = np.flatnonzero(starts[rows + 1] > starts[rows])
+        odd[first.searchsorted(true_at(bits[rows, 0] & _IS_ODD > 0), "right") - 1] = True
+        asking = true_at(starts[rows + 1] > starts[rows])
         at, of = segments(starts[rows[asking]], starts[rows[asking] + 1])
-        phrase, sentence = phrases[at], np.searchsorted(first, asking, "right")[of] - 1
+        phrase, sentence = phrases[at], first.searchsorted(asking, "right")[of] - 1
         for needs, narrow in ((self.rarest_first[1:2], self.narrow), (self.rarest_first[2:], self.width)):
             if len(phrase):  # most often there are none left, for a single sentence
                 met = _met(bits[:, :narrow], rows, first, sentence, needs[:, phrase])
@@ -204,7 +204,7 @@ class Needs:
             return sentence, phrase, odd
         total = self.reach.shape[1]
         sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total)
-        near = self._in_reach(rows, bits, first, np.cumsum(is_word), sentence, phrase)
+        near = self._in_reach(rows, bits, first, is_word.cumsum(), sentence, phrase)
         return sentence[near], phrase[near], odd
 
     def _in_reach(
@@ -255,15 +255,12 @@ def _met(
     """Whether each of some sentences, in ascending order, sets all the bits of its column."""
     place = sentence
     if len(first) > 2:  # only those that are asked about
-        is_new = np.append(True, sentence[1:] > sentence[:-1])
-        asked, place = sentence[is_new], np.cumsum(is_new) - 1
+        is_new = np.concatenate(([True], sentence[1:] > sentence[:-1]))
+        asked, place = sentence[is_new], is_new.cumsum() - 1
         token, _ = segments(first[asked], first[asked + 1])
         rows, first = rows[token], before(first[asked + 1] - first[asked])
     together = pooled(bits, first, np.bitwise_or, rows)
-    met = np.ones(len(sentence), bool)
-    for bit in needed:
-        met &= _is_set(together, place, bit)
-    return met
+    return np.asarray(_is_set(together, place, needed).all(axis=0))
 
 
 def _is_set(bits: NDArray[np.uint64], row: NDArray[Any], bit: NDArray[np.int64]) -> NDArray[np.bool_]:

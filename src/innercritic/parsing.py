@@ -101,7 +101,7 @@ class ParsedTexts(Sequence[ParsedText]):
         """The tokens of all sentences, without the white space in between."""
         lengths = self.last - self.first
         past = before(lengths)
-        return np.asarray(np.arange(past[-1]) + np.repeat(self.first - past[:-1], lengths))
+        return np.asarray(np.arange(past[-1]) + (self.first - past[:-1]).repeat(lengths))
 
     def original_spans(
         self, text: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]
@@ -158,7 +158,7 @@ class Parser:
         if boundaries is not None:
             cuts = _given_cuts(cuts, tokens, rewritten, boundaries)
         first, last = sentence_spans(tokens, cuts)
-        return ParsedTexts(tidy, rewritten, tokens, np.searchsorted(tokens.first, first, "right") - 1, first, last)
+        return ParsedTexts(tidy, rewritten, tokens, tokens.first.searchsorted(first, "right") - 1, first, last)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the NORM string of every token, for building vocabularies."""

@@ -106,7 +106,7 @@ class SentenceReader:
             batch.probabilities.tolist(),
             batch.claimed.tolist(),
             batch.abstained.tolist(),
-            np.any(batch.claimed & _IS_CRITIC, axis=1).tolist(),
+            (batch.claimed & _IS_CRITIC).any(axis=1).tolist(),
             strict=True,
         )
         for row, (text, start, end, probabilities, claims, place, critical) in enumerate(rows):
@@ -131,7 +131,7 @@ class SentenceReader:
         self, batch: BatchReading, texts: Sequence[str], wanted: NDArray[np.bool_]
     ) -> dict[int, list[Evidence]]:
         """The evidence by sentence, for the facets of it that are wanted."""
-        rows, places = (indices.tolist() for indices in np.nonzero(wanted))
+        rows, places = (indices.tolist() for indices in wanted.nonzero())
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         if not rows:
             return evidence

@@ -17,7 +17,7 @@ from spacy.attrs import NORM, ORTH
 from spacy.lang.en import English
 
 from .abstention import REASONS
-from .arrays import before, segments
+from .arrays import before, segments, true_at
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
 from .needs import Needs
@@ -68,7 +68,7 @@ class Screening:
         possible, odd = self._possible(batch.parsed)
         told = self._told(batch.scores, danger)
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
-        is_odd = dict.fromkeys(np.flatnonzero(odd).tolist(), True)
+        is_odd = dict.fromkeys(true_at(odd).tolist(), True)
         rows = sorted({*possible, *told, *is_odd})
         for row, (text, tokens, places, glued) in zip(rows, _tokens_of(batch.parsed, rows), strict=True):
             phrases = None if row in is_odd and self._is_disguised(tokens, glued) else possible.get(row, ())
@@ -130,10 +130,10 @@ class Screening:
         rows: NDArray[np.int32],
     ) -> Iterator[tuple[int, frozenset[int]]]:
         """Those tokens that are not among the common words and set bits, with these."""
-        unknown = np.flatnonzero(rows < 0)
+        unknown = true_at(rows < 0)
         if not len(unknown):
             return
-        sentence = np.searchsorted(first, unknown, "right") - 1
+        sentence = first.searchsorted(unknown, "right") - 1
         at = tokens[unknown]
         columns = (unknown, parsed.text[sentence], parsed.tokens.starts[at], parsed.tokens.ends[at])
         answers: dict[str, frozenset[int]] = {}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
+from .arrays import true_at
 from .speech import RUN_ON, SIGNS, UNPUNCTUATED, clause_starts
 from .tokenizing import (
     HAS_BREAK,
@@ -70,7 +71,7 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
 def _stops(tokens: Tokens, texts: Sequence[str]) -> list[int]:
     stops = (tokens.traits & (IS_END | IS_PAUSE | IS_SPACE)) > 0
     stops[tokens.first[1:] - 1] = False  # what ends its text cuts nothing
-    candidates = np.flatnonzero(stops).tolist()
+    candidates = true_at(stops).tolist()
     traits = [*tokens.traits.tolist(), IS_FIRST]
     cuts: list[int] = []
     done = 0

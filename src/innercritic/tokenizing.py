@@ -24,7 +24,7 @@ from spacy.attrs import IS_SPACE as BLANK
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from .arrays import before
+from .arrays import before, true_at
 
 T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
@@ -193,9 +193,9 @@ class Tokenizer:
         width, first_row = table.width[place], table.first[place]
         size = table.first[place + 1] - first_row
         past, past_tokens = before(gap + width), before(size)
-        chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], first_chunk[1:] - first_chunk[:-1])
-        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], size)
-        starts = np.repeat(chunk_start, size) + table.offset[row]
+        chunk_start = past[1:] - width - past[first_chunk[:-1]].repeat(first_chunk[1:] - first_chunk[:-1])
+        row = np.arange(past_tokens[-1]) + (first_row - past_tokens[:-1]).repeat(size)
+        starts = chunk_start.repeat(size) + table.offset[row]
         ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
         traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
         traits[first[:-1][is_text]] |= IS_FIRST
@@ -227,7 +227,7 @@ class Tokenizer:
     def _looked_up(self, chunks: Sequence[str]) -> NDArray[np.int64]:
         """The place of each of these chunks in the table, where they stay until others are looked up."""
         place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
-        unknown = np.flatnonzero(place < 0)
+        unknown = true_at(place < 0)
         if len(unknown):
             names = [chunks[i] for i in unknown.tolist()]
             new = self._written(dict.fromkeys(names), keep=False)
