@@ -237,11 +237,12 @@ class Needs:
 def _bits(
     token: str, speller: Speller, by_word: Mapping[str, list[int]], by_start: Mapping[str, list[tuple[str, int]]]
 ) -> frozenset[int]:
-    words = speller.plain(token).split()
     found = {_ODD} if speller.is_odd(token) else set()
-    found.update(bit for word in words for bit in by_word.get(word, ()))
-    for word in words:
-        found.update(bit for start, bit in by_start.get(word[:3], ()) if word.startswith(start))
+    for word in speller.plain(token).split():
+        found.update(by_word.get(word, ()))
+        for start, bit in by_start.get(word[:3], ()):
+            if word.startswith(start):
+                found.add(bit)
     return frozenset(found)
 
 
