@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from spacy.attrs import IDX, IS_ALPHA, IS_ASCII, LENGTH, NORM
 from spacy.attrs import IS_SPACE as BLANK
 
+from innercritic.chunks import IS_ASCII as ASCII
+from innercritic.chunks import IS_SPACE, IS_WORD
 from innercritic.normalising import clean
-from innercritic.tokenizing import IS_ASCII as ASCII
-from innercritic.tokenizing import IS_SPACE, IS_WORD, Tokenizer
+from innercritic.tokenizing import Tokenizer
 from tests.benchmarks.writing import sentences
 from tests.conftest import UGLY
 

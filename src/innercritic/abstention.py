@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
 from .arrays import Lookup, true_at
+from .chunks import IS_ASCII, IS_WORD
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
 from .speech import speech_words
-from .tokenizing import IS_ASCII, IS_WORD
 
 MIN_WORDS = 2
 """Sentences with fewer words, "yeah" and its like aside, abstain as ``"too_short"``."""

@@ -17,6 +17,7 @@ from .wording import Speller
 _ALWAYS, _ODD, _FIRST = 0, 1, 2
 """The bits that each token sets, that a part of a word in disguise sets, and of the first need."""
 _IS_ODD = np.uint64(1 << _ODD)
+_NO_BITS: Final = frozenset[int]()
 _NOTHING: Final = 0
 """The row of words that meet no need."""
 
@@ -237,13 +238,13 @@ class Needs:
 def _bits(
     token: str, speller: Speller, by_word: Mapping[str, list[int]], by_start: Mapping[str, list[tuple[str, int]]]
 ) -> frozenset[int]:
-    found = {_ODD} if speller.is_odd(token) else set()
+    found = [_ODD] if speller.is_odd(token) else []
     for word in speller.plain(token).split():
-        found.update(by_word.get(word, ()))
+        found += by_word.get(word, ())
         for start, bit in by_start.get(word[:3], ()):
             if word.startswith(start):
-                found.add(bit)
-    return frozenset(found)
+                found.append(bit)
+    return frozenset(found) if found else _NO_BITS
 
 
 def _met(

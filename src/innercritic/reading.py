@@ -120,7 +120,7 @@ class SentenceReader:
                     FacetScores(probabilities),
                     claimed,
                     reason,
-                    tuple(evidence.get(row, ())),
+                    tuple(evidence[row]) if row in evidence else (),
                     (),
                     None if critical else "no_critic_facet" if reason is None else "abstained",
                 )

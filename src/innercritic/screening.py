@@ -18,6 +18,7 @@ from spacy.lang.en import English
 
 from .abstention import REASONS
 from .arrays import before, segments, true_at
+from .chunks import IS_WORD
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
 from .needs import Needs
@@ -25,7 +26,6 @@ from .parsing import ParsedTexts
 from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
-from .tokenizing import IS_WORD
 from .wording import may_join
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))

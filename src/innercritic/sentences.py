@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
 from .arrays import true_at
-from .speech import RUN_ON, SIGNS, UNPUNCTUATED, clause_starts
-from .tokenizing import (
+from .chunks import (
     HAS_BREAK,
     HAS_BREAKS,
     IS_CLOSER,
@@ -22,8 +21,9 @@ from .tokenizing import (
     STARTS_LETTER,
     STARTS_LOWER,
     STARTS_UPPER,
-    Tokens,
 )
+from .speech import RUN_ON, SIGNS, UNPUNCTUATED, clause_starts
+from .tokenizing import Tokens
 
 MAX_SENTENCE = 120
 """Longest sentence in tokens; longer ones are cut, at a conjunction where there is one."""

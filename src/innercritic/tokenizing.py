@@ -2,7 +2,7 @@
 
 spaCy tokenises each run of characters between blanks by itself. So the commonest runs are tokenised once, by spaCy,
 into a table, and reading is looking them up; a run that is not in the table is spaCy's to tokenise again, unless it is
-a plain word, of which it would make one token. A test holds all this to what spaCy makes of the whole text. (The one
+as plain as most words are (see `chunks`). A test holds all this to what spaCy makes of the whole text. (The one
 difference: spaCy takes an emoticon apart when a sign it could share lies beyond the next blank, as in "( :)".)
 
 What spaCy is given of a user is given inside ``nlp.memory_zone()``, so it does not stay in the vocabulary. A zone and
@@ -25,37 +25,13 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from .arrays import before, true_at
+from .chunks import IS_FIRST, IS_GLUED, PLAIN_LOWER, Token, plain_tokens, token_of
 
 T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
 
-IS_SPACE, IS_WORD, IS_ASCII = 1, 2, 4
-IS_END, IS_PAUSE, IS_CLOSER = 8, 16, 32
-STARTS_LOWER, STARTS_UPPER, STARTS_LETTER = 64, 128, 256
-HAS_BREAK, HAS_BREAKS = 512, 1024
-IS_GLUED, IS_FIRST = 2048, 4096
-"""Traits of a token, added up: what it is, how its text starts, one line break or several, and how it stands in its
-text (nothing between it and the token before; the first token)."""
-
-_NORM_TRAITS: Final = {
-    **{get_string_id(sign): IS_END for sign in (".", "!", "?", "\u3002")},
-    **{get_string_id(dots): IS_PAUSE for dots in ("...", "..", "....")},
-}
-_CLOSERS: Final = frozenset("\"')]}*")
-_PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
-_BEHIND: Final = frozenset('.,!?;:)"')
-_PART = "(?:[A-Za-z][a-z]+|[A-Z]{2,})"
-_JOINED: Final = re.compile(rf"""(["(]?)([a-z]|{_PART}(?:[-/]{_PART})*(?:'s)?)([;:]|(?:\.\.+|[.,!?)"])*)""")
-_PIECE: Final = re.compile(r"[A-Za-z]+|'s|\.\.+|.")
-_BROKEN_OFF: Final = re.compile("[A-Za-z]+--?")
-_PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
-_PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
 _MOST_LEXEMES = 100_000
 _GAPS: Final = re.compile(r"(\s+)")
-
-
-Token = tuple[int, int, int, int]
-"""NORM hash, offset in its chunk, characters, traits."""
 
 
 class TokenTable:
@@ -99,7 +75,7 @@ class TokenTable:
         self.norm[written] = [*map(get_string_id, words), *[token[0] for token in tokens]]
         self.offset[written] = [*alone, *[token[1] for token in tokens]]
         self.length[written] = [*lengths, *[token[2] for token in tokens]]
-        self.traits[written] = [*[_PLAIN_LOWER] * len(words), *[token[3] for token in tokens]]
+        self.traits[written] = [*[PLAIN_LOWER] * len(words), *[token[3] for token in tokens]]
         self.width[self._kept : end] = [*lengths, *map(len, chunks)]
         sizes = [begin, *[1] * len(words), *map(len, chunks.values())]
         self.first[self._kept : end + 1] = list(accumulate(sizes))
@@ -242,7 +218,7 @@ class Tokenizer:
         for chunk in chunks:
             if chunk.isalpha() and chunk.isascii() and chunk.islower() and chunk not in self._rules:
                 words.append(chunk)
-            elif tokens := self._plain_tokens(chunk):
+            elif tokens := plain_tokens(chunk, self._rules):
                 found[chunk] = tokens
             else:
                 hard.append(chunk)
@@ -252,59 +228,6 @@ class Tokenizer:
             found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
         places = self._table.write(words, found, keep=keep)
         return dict(zip(chain(words, found), places, strict=False))
-
-    def _plain_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of a plain word or number, maybe with signs at either end, or of blanks; else nothing."""
-        word, sign = (chunk[:-1], chunk[-1]) if chunk[-1] in _BEHIND else (chunk, "")
-        if (
-            word.isascii()
-            and word.isalpha()
-            and (word.islower() or (len(word) > 1 and (word.istitle() or word.isupper())))
-        ):
-            if chunk in self._rules or word in self._rules:
-                return ()
-            return (_word(word, 0), _sign(sign, len(word))) if sign else (_word(word, 0),)
-        match = _PLAIN.fullmatch(chunk)
-        if match is None:
-            return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else self._joined_tokens(chunk)
-        before, word, after = match.groups()
-        if any(part in self._rules for part in (chunk, word, before + word, word + after)):
-            return ()
-        tokens = [_sign(before, 0)] if before else []
-        tokens.append(_word(word, len(before)))
-        return [*tokens, _sign(after, len(before) + len(word))] if after else tokens
-
-    def _joined_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of plain words joined by signs, maybe with several signs behind, or broken off; else nothing."""
-        match = _JOINED.fullmatch(chunk)
-        if match is None:
-            is_one = _BROKEN_OFF.fullmatch(chunk) and chunk not in self._rules
-            return [_token(chunk, get_string_id(chunk.lower()), 0)] if is_one else ()
-        start, end = match.span(2)
-        left = [chunk[a:b] for a in {0, start} for b in range(end, len(chunk) + 1)]  # it takes off sign after sign
-        if not self._rules.keys().isdisjoint(left):
-            return ()
-        tokens: list[Token] = []
-        at = 0
-        for piece in _PIECE.findall(chunk):
-            tokens.append(_word(piece, at) if piece.isalpha() else _sign(piece, at))
-            at += len(piece)
-        return tokens
-
-
-def _word(word: str, offset: int) -> Token:
-    lower = word.lower()
-    traits = IS_ASCII if word.isdigit() else _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
-    return get_string_id(lower), offset, len(word), traits
-
-
-def _sign(sign: str, offset: int) -> Token:
-    norm, traits = _SIGNS.get(sign) or _hashed(sign)
-    return norm, offset, len(sign), traits
-
-
-def _token(text: str, norm: int, offset: int) -> Token:
-    return norm, offset, len(text), _traits(text, norm)
 
 
 def _by_line(text: str, doc: Doc) -> list[list[Token]]:
@@ -316,7 +239,7 @@ def _by_line(text: str, doc: Doc) -> list[list[Token]]:
             lines.append([])
             start = at + 1
         else:
-            lines[-1].append(_token(text[at : at + length], norm, at - start))
+            lines[-1].append(token_of(text[at : at + length], norm, at - start))
     return lines
 
 
@@ -338,27 +261,3 @@ def _with_spaces(text: str) -> tuple[list[str], list[int]]:
             chunks.append(rest)
         follows_token = is_gap and bool(rest)
     return chunks, attached
-
-
-def _traits(text: str, norm: int) -> int:
-    start, breaks = text[:1], text.count("\n")
-    return (
-        _NORM_TRAITS.get(norm, 0)
-        + IS_SPACE * text.isspace()
-        + IS_WORD * text.isalpha()
-        + IS_ASCII * text.isascii()
-        + IS_CLOSER * (text in _CLOSERS)
-        + STARTS_LOWER * start.islower()
-        + STARTS_UPPER * start.isupper()
-        + STARTS_LETTER * start.isalpha()
-        + HAS_BREAK * (breaks == 1)
-        + HAS_BREAKS * (breaks > 1)
-    )
-
-
-def _hashed(sign: str) -> tuple[int, int]:
-    norm = get_string_id(sign)
-    return norm, _traits(sign, norm)
-
-
-_SIGNS: Final = {sign: _hashed(sign) for sign in (*'.,!?;:()"-/', "..", "...", "'s")}

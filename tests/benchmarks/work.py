@@ -31,7 +31,7 @@ def singles() -> dict[str, Callable[[str], object]]:
 
 
 def new_texts(number: int, rounds: int) -> Iterator[list[str]]:
-    """Texts that nobody has met, for each round others: spaCy keeps what it met, so the same again are no work for it."""
+    """Texts that nobody has met, for each round others, as in life."""
     return (sentences(number, seed) for seed in range(rounds + 1))
 
 
