@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, summed, true_at
+from .arrays import Lookup, before, segments, summed, true_at
 from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
@@ -118,8 +118,8 @@ class _Tables:
     pairs: Lookup
     is_negation: NDArray[np.bool_]
     is_break: NDArray[np.bool_]
-    is_cue: NDArray[np.bool_]
-    has_cue: NDArray[np.bool_]
+    first_cue: NDArray[np.int64]
+    cues: NDArray[np.int64]
     vectors: NDArray[np.int16]
 
     @classmethod
@@ -149,8 +149,8 @@ class _Tables:
             pairs=Lookup.of(list(pairs), list(pairs.values()), otherwise=-1),
             is_negation=np.array([word in lexicon.negations for word in words]),
             is_break=np.array([word in lexicon.breaks for word in words]),
-            is_cue=is_cue,
-            has_cue=np.asarray(is_cue.any(axis=1)),
+            first_cue=before(is_cue.sum(axis=1)),
+            cues=is_cue.nonzero()[1],
             vectors=vectors,
         )
 
@@ -233,24 +233,19 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
         One row an occurrence.
     """
     tables, words = space._tables, batch.words
-    tokens = np.arange(len(words))
-    terms, starts, widths = [tables.single[words]], [tokens], [np.ones(len(words), np.int64)]
+    tokens, size = np.arange(len(words)), len(words)
     pairs = tables.pairs.find(words[:-1].astype(np.uint64) * np.uint64(len(space.words)) + words[1:].astype(np.uint64))
-    terms.append(np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1))
-    starts.append(tokens[:-1])
-    widths.append(np.full(len(pairs), 2))
+    terms = [tables.single[words], np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1)]
     if (negations := tables.is_negation[words]).any():
         terms.append(np.where(_denied(tables, batch, negations), tables.denied[words], -1))
-        starts.append(tokens)
-        widths.append(widths[0])
-    term, start, width = np.concatenate(terms), np.concatenate(starts), np.concatenate(widths)
-    found = term >= 0
-    term, start, width = term[found], start[found], width[found]
+    term = np.concatenate(terms)
+    found = true_at(term >= 0)
+    term, start = term[found], np.concatenate((tokens, tokens[:-1], tokens))[found]
+    width = 1 + ((found >= size) & (found < size + len(pairs)))
     idf, sentence = space.idf[term], batch.sentence[start]
     length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
-    cue_token = true_at(tables.has_cue[words])
-    place, cue = tables.is_cue[words[cue_token]].nonzero()
-    cue_token = cue_token[place]
+    place, cue_token = segments(tables.first_cue[words], tables.first_cue[words + 1])
+    cue = tables.cues[place]
     cue_sentence = batch.sentence[cue_token]
     cue_value = 1 / np.sqrt(batch.first[1:] - batch.first[:-1])[cue_sentence]
     sentences = np.concatenate([sentence, cue_sentence])

@@ -72,7 +72,7 @@ def _stops(tokens: Tokens, texts: Sequence[str]) -> list[int]:
     stops = (tokens.traits & (IS_END | IS_PAUSE | IS_SPACE)) > 0
     stops[tokens.first[1:] - 1] = False  # what ends its text cuts nothing
     candidates = true_at(stops).tolist()
-    traits = [*tokens.traits.tolist(), IS_FIRST]
+    traits = np.concatenate((tokens.traits, [IS_FIRST])).data  # few are looked at, so no list of them
     cuts: list[int] = []
     done = 0
     for i in candidates:
