@@ -1,10 +1,10 @@
 """Scores of a sentence -> what is said of it: abstained or not, facets over their thresholds, evidence."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from itertools import count, islice
 from typing import Final, Literal, get_args
 
 import numpy as np
@@ -79,8 +79,10 @@ class SentenceReader:
         starts, ends = parsed.original_spans(parsed.text, parsed.first, parsed.last)
         return BatchReading(parsed, scores, starts, ends, abstained, probabilities, claimed)
 
-    def readings(self, batch: BatchReading, texts: Sequence[str], explain: Explain) -> list[list[SentenceReading]]:
-        """Give the sentences of each text as values, with evidence.
+    def readings(self, batch: BatchReading, texts: Sequence[str], explain: Explain) -> Iterator[list[SentenceReading]]:
+        """Give the sentences of each text as values, with evidence, one text after the other.
+
+        Whoever lets go of one text before the next is read spares Python's garbage collector most of its work.
 
         Parameters
         ----------
@@ -91,41 +93,42 @@ class SentenceReader:
         explain : {"claimed", "all"}
             Which facets to give evidence for.
 
-        Returns
-        -------
-        list of list of SentenceReading
+        Yields
+        ------
+        list of SentenceReading
             A list a text.
         """
         wanted = (batch.abstained == 0)[:, None] & (batch.claimed | (explain == "all"))
         evidence = self._evidence(batch, texts, wanted)
-        readings: list[list[SentenceReading]] = [[] for _ in texts]
+        claims: dict[int, tuple[Facet, ...]] = {}
+        for row, place in zip(*(indices.tolist() for indices in batch.claimed.nonzero()), strict=True):
+            claims[row] = (*claims.get(row, ()), _FACETS[place])
+        probabilities = iter(batch.probabilities.ravel().tolist())
         rows = zip(
-            batch.parsed.text.tolist(),
+            count(),
             batch.starts,
             batch.ends,
-            batch.probabilities.tolist(),
-            batch.claimed.tolist(),
+            zip(*[probabilities] * len(_FACETS), strict=True),
             batch.abstained.tolist(),
             (batch.claimed & _IS_CRITIC).any(axis=1).tolist(),
-            strict=True,
+            strict=False,
         )
-        for row, (text, start, end, probabilities, claims, place, critical) in enumerate(rows):
-            reason = REASONS[place]
-            claimed = tuple(compress(_FACETS, claims)) if True in claims else ()
-            readings[text].append(
+        numbers = np.bincount(batch.parsed.text, minlength=len(texts)).tolist()
+        for text, number in zip(texts, numbers, strict=True):
+            yield [
                 SentenceReading(
-                    texts[text][start:end],
+                    text[start:end],
                     start,
                     end,
-                    FacetScores(probabilities),
-                    claimed,
-                    reason,
+                    FacetScores(values),
+                    claims.get(row, ()),
+                    REASONS[place],
                     tuple(evidence[row]) if row in evidence else (),
                     (),
-                    None if critical else "no_critic_facet" if reason is None else "abstained",
+                    None if critical else "abstained" if place else "no_critic_facet",
                 )
-            )
-        return readings
+                for row, start, end, values, place, critical in islice(rows, number)
+            ]
 
     def _evidence(
         self, batch: BatchReading, texts: Sequence[str], wanted: NDArray[np.bool_]

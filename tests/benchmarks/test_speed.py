@@ -1,7 +1,8 @@
 """Speed, in ratios of CPU time of one run: floors that no change may fall through.
 
-The aims are higher: `score_frame` 0.70 of spaCy and 1.4 of VADER, `pipe` 0.55 and 1.1, one sentence at most ten VADERs.
-Raise a floor when it was passed for good. ``python -m tests.benchmarks`` prints the table.
+The aims: `score_frame` 0.70 of spaCy and 1.4 of VADER, `pipe` 0.55 and 1.1, one sentence at most ten VADERs. Beside other
+work on the same cores, ratios move by a third. Raise a floor when it was passed for good. ``python -m tests.benchmarks``
+prints the table.
 """
 
 import pytest
@@ -18,7 +19,7 @@ def measured():
 
 @pytest.mark.parametrize(
     ("door", "of_spacy", "of_vader"),
-    [("score_frame", 0.40, 0.55), ("pipe", 0.20, 0.28)],
+    [("score_frame", 0.80, 0.90), ("pipe", 0.60, 0.65)],
 )
 def test_batches_keep_up_with_tokenising_alone(measured, door, of_spacy, of_vader):
     assert measured["spaCy"] / measured[door] >= of_spacy
@@ -27,7 +28,7 @@ def test_batches_keep_up_with_tokenising_alone(measured, door, of_spacy, of_vade
 
 def test_one_sentence_takes_a_few_of_vaders():
     measured = seconds(singles(), sentences(400))
-    assert measured["analyze"] <= 24 * measured["VADER"]
+    assert measured["analyze"] <= 16 * measured["VADER"]
 
 
 def test_time_is_linear_in_length(critic):
