@@ -1,6 +1,7 @@
 """What numpy does too slowly for us: looking up many keys, and combining the wide rows of each sentence."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -193,9 +194,10 @@ def summed(table: NDArray[Any], rows: NDArray[np.int32], first: NDArray[np.int64
     is_whole = table.dtype.kind == "i"
     if len(first) <= _MANY or (is_whole and (first[1:] - first[:-1]).max() > _MOST_BYTES):
         picked = table.take(rows, axis=0)
-        if is_whole:
-            return pooled(picked.astype(np.int32), first, np.add)
-        return np.asarray(np.add.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
+        if is_whole or not 1 < len(first) <= _FEW:
+            return pooled(picked.astype(np.int32) if is_whole else picked, first, np.add)
+        # not reduceat, which goes through long segments in another order than the sparse product does
+        return np.stack([np.add.accumulate(picked[a:b], axis=0)[-1] for a, b in pairwise(first.tolist())])
     from scipy.sparse import csr_array  # several times faster, but slow to import for a single text
 
     chosen = csr_array((np.ones(len(rows), table.dtype), rows, first), shape=(len(first) - 1, len(table)))

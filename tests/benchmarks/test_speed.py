@@ -1,8 +1,8 @@
 """Speed, in ratios of CPU time of one run: floors that no change may fall through.
 
-The aims: `score_frame` 0.70 of spaCy and 1.4 of VADER, `pipe` 0.55 and 1.1, one sentence at most ten VADERs. Beside other
-work on the same cores, ratios move by a third. Raise a floor when it was passed for good. ``python -m tests.benchmarks``
-prints the table.
+The aims: `score_frame` 0.70 of spaCy and 1.4 of VADER, `pipe` 0.55 and 1.1, one sentence at most ten VADERs. Beside
+other work on the same cores, ratios move by a third. Raise a floor when it was passed for good.
+``python -m tests.benchmarks`` prints the table.
 """
 
 import pytest
