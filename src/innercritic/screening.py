@@ -68,7 +68,7 @@ class Screening:
         possible, odd = self._possible(batch.parsed)
         told = self._told(batch.scores, danger)
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
-        is_odd = dict.fromkeys(true_at(odd).tolist(), True)
+        is_odd = set(true_at(odd).tolist())
         rows = sorted({*possible, *told, *is_odd})
         for row, (text, tokens, places, glued) in zip(rows, _tokens_of(batch.parsed, rows), strict=True):
             phrases = None if row in is_odd and self._is_disguised(tokens, glued) else possible.get(row, ())

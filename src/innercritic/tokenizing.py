@@ -31,6 +31,7 @@ T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
 
 _MOST_LEXEMES = 100_000
+_MOST_ROOM = 50_000
 _GAPS: Final = re.compile(r"(\s+)")
 
 
@@ -82,6 +83,14 @@ class TokenTable:
         places = count(self._kept)
         self._kept = end if keep else self._kept
         return places
+
+    def trim(self) -> None:
+        """Let go of the room that only a very long text needed; those that are not kept are gone then."""
+        if len(self.width) > self._kept + _MOST_ROOM:
+            tokens = int(self.first[self._kept])
+            self.width, self.first = self.width[: self._kept].copy(), self.first[: self._kept + 1].copy()
+            self.norm, self.offset = self.norm[:tokens].copy(), self.offset[:tokens].copy()
+            self.length, self.traits = self.length[:tokens].copy(), self.traits[:tokens].copy()
 
     def _make_room(self, chunks: int, tokens: int) -> None:
         if chunks > len(self.width):
@@ -175,7 +184,9 @@ class Tokenizer:
         ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
         traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
         traits[first[:-1][is_text]] |= IS_FIRST
-        return Tokens(table.norm[row], starts, ends, traits, first)
+        norms = table.norm[row]
+        table.trim()
+        return Tokens(norms, starts, ends, traits, first)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """The NORM string of every token that is not blank."""
