@@ -227,11 +227,7 @@ class InnerCritic:
         return check_text(text, facet, words, self._read_reframe, recent)
 
     def _analyses(
-        self,
-        texts: Sequence[str],
-        boundaries: Sequence[Sequence[int] | None] | None,
-        explain: Explain,
-        wish: Wish,
+        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None, explain: Explain, wish: Wish
     ) -> Iterator[Analysis]:
         """Read a batch and give the texts of it one after the other."""
         batch, verdicts = self._read_batch(texts, boundaries)
