@@ -12,7 +12,18 @@ ROOMS = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path
 
 MAY_IMPORT = {
     "spacy": {
-        *("tokenizing", "sentences", "speech", "features", "abstention", "needs", "screening", "component", "training")
+        *(
+            "chunks",
+            "tokenizing",
+            "sentences",
+            "speech",
+            "features",
+            "abstention",
+            "needs",
+            "screening",
+            "component",
+            "training",
+        )
     },
     "sklearn": {"features", "heads", "classifier", "persistence", "training", "evaluation"},
     "pandas": {"report", "journal", "frames", "schema", "scs", "transcripts"},
@@ -38,6 +49,7 @@ FLOW = (
     "marks",
     "arrays",
     "normalising",
+    "chunks",
     "tokenizing",
     "speech",
     "sentences",

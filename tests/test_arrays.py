@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innercritic.arrays import Lookup, pooled
+from innercritic.arrays import Lookup, pooled, summed
 
 KEYS = st.integers(0, 2**64 - 1)
 
@@ -28,3 +30,16 @@ def test_rows_are_pooled_segment_by_segment(combine, lengths):
     values = np.random.default_rng(0).integers(-9, 9, (first[-1], 5))
     expected = combine.reduceat(values, first[:-1], axis=0) if lengths else values
     assert (pooled(values, first, combine) == expected).all()
+    shuffled = np.random.default_rng(1).permutation(len(values))
+    assert (pooled(values[shuffled], first, combine, np.argsort(shuffled)) == expected).all()
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.float64])
+def test_rows_add_up_to_the_same_bits_in_any_company(dtype):
+    draw = np.random.default_rng(0)
+    table = draw.integers(-128, 128, (50, 8)).astype(dtype) / (1 if dtype == np.int16 else 7)
+    table, lengths = table.astype(dtype), draw.integers(1, 40, 400)
+    first, rows = np.cumsum([0, *lengths]), draw.integers(0, 50, lengths.sum()).astype(np.int32)
+    alone = [summed(table, rows[a:b], np.array([0, b - a])) for a, b in pairwise(first)]
+    for some in (1, 5, 50, 400):
+        assert (summed(table, rows[: first[some]], first[: some + 1]) == np.concatenate(alone[:some])).all()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innercritic.marks import MAX_RUN
-from innercritic.normalising import STAND_IN, clean
+from innercritic.normalising import STAND_IN, clean, needs_cleaning
 
 PIECES = st.sampled_from(
     [
@@ -125,3 +125,9 @@ def test_a_mark_is_read_like_any_name(critic):
         [scores(name) for name in "Maria Tom Aisha Kevin Linda Robert Priya Emma Ahmed Luis".split()], axis=0
     )
     assert np.abs(scores("[NAME]") - names).mean() < 0.03
+
+
+@given(MIXED | st.text("xX/*([a <", max_size=20))
+def test_what_needs_no_cleaning_is_not_rewritten(text):
+    tidy = clean(text)
+    assert needs_cleaning(text) or (tidy.text == text and tidy.original_span(0, len(text)) == (0, len(text)))

@@ -1,3 +1,6 @@
+import re
+from itertools import product
+
 import numpy as np
 import pytest
 import spacy
@@ -6,9 +9,10 @@ from hypothesis import strategies as st
 from spacy.attrs import IDX, IS_ALPHA, IS_ASCII, LENGTH, NORM
 from spacy.attrs import IS_SPACE as BLANK
 
+from innercritic.chunks import IS_ASCII as ASCII
+from innercritic.chunks import IS_SPACE, IS_WORD
 from innercritic.normalising import clean
-from innercritic.tokenizing import IS_ASCII as ASCII
-from innercritic.tokenizing import IS_SPACE, IS_WORD, Tokenizer
+from innercritic.tokenizing import Tokenizer
 from tests.benchmarks.writing import sentences
 from tests.conftest import UGLY
 
@@ -62,6 +66,16 @@ def test_tokens_of_many_sentences_are_spacys():
     assert by_us(texts) == [by_spacy(text) for text in texts]
 
 
+def test_words_with_signs_at_either_end_are_spacys():
+    words = """word Word WORD a I x-I a-b self-esteem Ex-wife AB-cd no etc vs Mr can e.g im and-or and/or he/she/it
+        7 2019 x1 word's WORD's let's he's Anna's it's a's I's""".split()
+    signs = ["".join(signs) for size in range(4) for signs in product('.,!?;:)"-', repeat=size)]
+    texts = [before + word + after for before in ("", "(", '"', "-") for word in words for after in signs]
+    emoticons = re.compile(r"[:;()]+-?[:;()]")
+    texts = [text for text in texts if not emoticons.search(text)]
+    assert by_us(texts) == [by_spacy(text) for text in texts]
+
+
 @pytest.mark.parametrize("text", ["( :)", "(:) ) :)", "fine :) )", "o.O :o"])
 def test_an_emoticon_is_read_alike_in_any_company(text):
     alone = [row[0] for chunk in text.split() for row in by_us([chunk])[0]]
@@ -76,6 +90,14 @@ def test_what_is_warm_changes_the_speed_alone():
         np.array_equal(getattr(cold.tokenise(texts), name), getattr(warm.tokenise(texts), name))
         for name in ("norms", "starts", "ends", "traits", "first")
     )
+
+
+def test_a_very_long_text_leaves_no_room_behind():
+    tokenizer = Tokenizer()
+    long = " ".join(map("".join, product("abcdefghijklmn", "bcd", "aeiou", "fgh", "aeiou", "klmn", "aeiou")))
+    assert len(tokenizer.tokenise([long]).norms) > 50_000
+    assert len(tokenizer._table.width) < 10_000
+    assert tokenizer.tokenise(["abafaka I'm here"]).starts.tolist() == [0, 8, 9, 12]
 
 
 def test_tokens_tile_their_text():

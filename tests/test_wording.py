@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from innercritic import wording
 from innercritic.safety import default_gate
 from innercritic.wording import Speller, spellings
 
@@ -56,3 +59,16 @@ def test_every_disguised_word_has_a_letter_that_gives_it_away_when_spelled_out()
     speller = default_gate().speller
     for word in speller.disguised:
         assert any(speller.is_odd(letter) for letter in word), word
+
+
+@given(
+    st.lists(st.sampled_from([*"killdie.-_*#+a1 \n", "kil", "d-i-e", "sui", "cide", "so", "IIII"]), max_size=12),
+    st.data(),
+)
+def test_tokens_that_may_not_join_do_not(tokens, data):
+    """The cheap look never misses a word in disguise."""
+    glued = [False, *data.draw(st.lists(st.booleans(), min_size=len(tokens), max_size=len(tokens)))][: len(tokens)]
+    quick = SPELLER.read(tokens, glued)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wording, "may_join", lambda _: True)
+        assert SPELLER.read(tokens, glued).text == quick.text

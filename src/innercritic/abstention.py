@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, pooled
+from .arrays import Lookup, true_at
+from .chunks import IS_ASCII, IS_WORD
 from .features import Batch
 from .parsing import ParsedTexts
 from .resources import asset, word_set
 from .speech import speech_words
-from .tokenizing import IS_ASCII, IS_WORD
 
 MIN_WORDS = 2
 """Sentences with fewer words, "yeah" and its like aside, abstain as ``"too_short"``."""
@@ -70,17 +70,23 @@ class Abstention:
         tokens, sentence, size = parsed.sentence_tokens, words.sentence, words.size
         traits = parsed.tokens.traits[tokens]
         is_word = (traits & IS_WORD) > 0
-        marks = np.stack([is_word, is_word & ((traits & IS_ASCII) == 0), is_word & (words.words > 0)], axis=1)
-        count, not_ascii, known = pooled(marks.astype(np.int64), words.first, np.add).T
+
+        def number(marked: NDArray[np.bool_]) -> NDArray[np.int64]:
+            return np.add.reduceat(marked.astype(np.int64), words.first[:-1])
+
+        count, known = number(is_word), number(is_word & (words.words > 0))
+        not_ascii = number(is_word & ((traits & IS_ASCII) == 0))
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
-        asked = np.flatnonzero(is_word & doubtful[sentence])
-        english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
-        strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
-        reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
-        few = np.flatnonzero(is_word & (count <= _FEW)[sentence])
-        heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
-        reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
+        if doubtful.any():
+            asked = true_at(is_word & doubtful[sentence])
+            english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
+            strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
+            reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
+        few = true_at(is_word & (count <= _FEW)[sentence])
+        if len(few):
+            heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
+            reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
         reasons[not_ascii * 2 > count] = REASONS.index("not_english")
         reasons[count == 0] = REASONS.index("no_words")
         return reasons
@@ -89,7 +95,7 @@ class Abstention:
         self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        word, language = np.nonzero(self.languages[self.common.find(norms)])
+        word, language = self.languages[self.common.find(norms)].nonzero()
         width = self.languages.shape[1]
         counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
         return counts[:, 0], counts[:, 1:].max(axis=1)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from .abstention import default_abstention
 from .batching import batches
@@ -13,7 +13,7 @@ from .model import LinearModel
 from .parsing import thread_parser
 from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
-from .reading import BatchReading, Explain, SentenceReader
+from .reading import EXPLAIN, BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
 from .reframes import Shelf, Wish, suggest_all
 from .resources import DEFAULT_MODEL, model_folder
@@ -135,10 +135,11 @@ class InnerCritic:
         """
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
-        if explain not in get_args(Explain):
-            raise ValueError(f"explain is one of {', '.join(get_args(Explain))}, not {explain!r}")
+        if explain not in EXPLAIN:
+            raise ValueError(f"explain is one of {', '.join(EXPLAIN)}, not {explain!r}")
+        wish = Wish(voice=voice, seed=seed)
         for batch in batches(texts, batch_size):
-            yield from self.read(batch, explain=explain, voice=voice, seed=seed)
+            yield from self._analyses(batch, None, explain, wish)
 
     def read(
         self,
@@ -164,16 +165,7 @@ class InnerCritic:
         -------
         list of Analysis
         """
-        wish, analyses = Wish(voice=voice, seed=seed), []
-        batch, verdicts = self._read_batch(texts, boundaries)
-        for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
-            clear = verdict.clear
-            due = [place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not clear]
-            found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
-            for place, offer in zip(due, found, strict=True):
-                sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
-            analyses.append(Analysis(text, tuple(sentences), verdict, self.name))
-        return analyses
+        return list(self._analyses(texts, boundaries, explain, Wish(voice=voice, seed=seed)))
 
     def score(self, texts: Sequence[str]) -> SentenceScores:
         """Score a batch of texts: the facets and the gate that `analyze` gives, as columns, and nothing more.
@@ -233,6 +225,19 @@ class InnerCritic:
     ) -> tuple[Finding, ...]:
         """Check a filled template: `words` are those it takes up, not a whole sentence (see `packs.check_pack`)."""
         return check_text(text, facet, words, self._read_reframe, recent)
+
+    def _analyses(
+        self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None, explain: Explain, wish: Wish
+    ) -> Iterator[Analysis]:
+        """Read a batch and give the texts of it one after the other."""
+        batch, verdicts = self._read_batch(texts, boundaries)
+        for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
+            clear = verdict.clear
+            due = [place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not clear]
+            found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
+            for place, offer in zip(due, found, strict=True):
+                sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
+            yield Analysis(text, tuple(sentences), verdict, self.name)
 
     def _read_batch(
         self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None

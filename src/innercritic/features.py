@@ -8,12 +8,13 @@ as a cue, and by its static vector.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, summed
+from .arrays import Lookup, before, segments, summed, true_at
 from .parsing import ParsedTexts
 
 NEGATION_REACH = 5
@@ -117,8 +118,8 @@ class _Tables:
     pairs: Lookup
     is_negation: NDArray[np.bool_]
     is_break: NDArray[np.bool_]
-    is_cue: NDArray[np.bool_]
-    has_cue: NDArray[np.bool_]
+    first_cue: NDArray[np.int64]
+    cues: NDArray[np.int64]
     vectors: NDArray[np.int16]
 
     @classmethod
@@ -148,8 +149,8 @@ class _Tables:
             pairs=Lookup.of(list(pairs), list(pairs.values()), otherwise=-1),
             is_negation=np.array([word in lexicon.negations for word in words]),
             is_break=np.array([word in lexicon.breaks for word in words]),
-            is_cue=is_cue,
-            has_cue=np.asarray(is_cue.any(axis=1)),
+            first_cue=before(is_cue.sum(axis=1)),
+            cues=is_cue.nonzero()[1],
             vectors=vectors,
         )
 
@@ -210,7 +211,7 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     """
     tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
     words = space._tables.numbers.find(parsed.tokens.norms[tokens])
-    return Batch(words, np.repeat(np.arange(len(lengths)), lengths), before(lengths))
+    return Batch(words, np.arange(len(lengths)).repeat(lengths), before(lengths))
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
@@ -232,27 +233,23 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
         One row an occurrence.
     """
     tables, words = space._tables, batch.words
-    tokens = np.arange(len(words))
-    terms, starts, widths = [tables.single[words]], [tokens], [np.ones(len(words), np.int64)]
+    tokens, size = np.arange(len(words)), len(words)
     pairs = tables.pairs.find(words[:-1].astype(np.uint64) * np.uint64(len(space.words)) + words[1:].astype(np.uint64))
-    terms.append(np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1))
-    starts.append(tokens[:-1])
-    widths.append(np.full(len(pairs), 2))
-    terms.append(np.where(_denied(tables, batch), tables.denied[words], -1))
-    starts.append(tokens)
-    widths.append(widths[0])
-    term, start, width = np.concatenate(terms), np.concatenate(starts), np.concatenate(widths)
-    found = term >= 0
-    term, start, width = term[found], start[found], width[found]
+    terms = [tables.single[words], np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1)]
+    if (negations := tables.is_negation[words]).any():
+        terms.append(np.where(_denied(tables, batch, negations), tables.denied[words], -1))
+    term = np.concatenate(terms)
+    found = true_at(term >= 0)
+    term, start = term[found], np.concatenate((tokens, tokens[:-1], tokens))[found]
+    width = 1 + ((found >= size) & (found < size + len(pairs)))
     idf, sentence = space.idf[term], batch.sentence[start]
     length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
-    cue_token = np.flatnonzero(tables.has_cue[words])
-    place, cue = np.nonzero(tables.is_cue[words[cue_token]])
-    cue_token = cue_token[place]
+    place, cue_token = segments(tables.first_cue[words], tables.first_cue[words + 1])
+    cue = tables.cues[place]
     cue_sentence = batch.sentence[cue_token]
     cue_value = 1 / np.sqrt(batch.first[1:] - batch.first[:-1])[cue_sentence]
     sentences = np.concatenate([sentence, cue_sentence])
-    order = np.argsort(sentences, kind="stable")
+    order = sentences.argsort(kind="stable")
     return Occurrences(
         feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64)[order],
         value=np.concatenate([idf / length[sentence], cue_value])[order],
@@ -262,10 +259,10 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     )
 
 
-def _denied(tables: _Tables, batch: Batch) -> NDArray[np.bool_]:
+def _denied(tables: _Tables, batch: Batch, negations: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Mark tokens that follow a denial closely, in the same clause and sentence."""
     tokens = np.arange(len(batch.words))
-    denial = np.maximum.accumulate(np.where(tables.is_negation[batch.words], tokens, -1_000_000))
+    denial = np.maximum.accumulate(np.where(negations, tokens, -1_000_000))
     clause = np.maximum.accumulate(np.where(tables.is_break[batch.words], tokens, -1))
     edge = np.maximum(clause, batch.first[batch.sentence] - 1)
     return (denial > edge) & (tokens > denial) & (tokens - denial <= NEGATION_REACH)
@@ -288,6 +285,15 @@ def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64],
     lengths : ndarray of float64, shape (sentences,)
         Length of each sum, in the same steps, or 1 where it is zero: divide by it for a vector of length 1.
     """
-    sums = summed(space._tables.vectors, batch.words, batch.first).astype(np.float64)
-    squares = np.einsum("ij,ij->i", sums, sums)
-    return sums, np.sqrt(np.maximum(squares, 1))
+    sums = summed(space._tables.vectors, batch.words, batch.first)
+    return sums.astype(np.float64), _lengths(sums)
+
+
+def vector_lengths(space: FeatureSpace, batch: Batch) -> NDArray[np.float64]:
+    """Give the lengths alone; see `vector_sums`."""
+    return _lengths(summed(space._tables.vectors, batch.words, batch.first))
+
+
+def _lengths(sums: NDArray[Any]) -> NDArray[np.float64]:
+    squares: NDArray[np.float64] = np.einsum("ij,ij->i", sums, sums, dtype=np.float64)
+    return np.asarray(np.sqrt(np.maximum(squares, 1)))

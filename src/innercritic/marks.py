@@ -60,10 +60,10 @@ def may_hold_marks(text: str) -> bool:
         return True
     if "@" in text or "%" in text or "$" in text or "#" in text or "~" in text:
         return True
-    return _has_long_run(text)
+    return has_long_run(text)
 
 
-def _has_long_run(text: str) -> bool:
+def has_long_run(text: str) -> bool:
     """Whether a run is too long; hopping from blank to blank tells of most texts that none is."""
     blank, end = -1, len(text) - MAX_RUN
     while blank < end:

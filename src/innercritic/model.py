@@ -3,16 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import before
-from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_sums
+from .arrays import before, summed, true_at
+from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
 from .parsing import ParsedTexts
 
 Contribution = tuple[str, int, int, float]
 """Source, start and end (tokens), weight in log-odds."""
+
+_BLOCK = 128
+"""So many sentences are weighed at a time: what is in the processor's cache is several times faster."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +56,20 @@ class LinearModel:
         """Score every sentence of some parsed texts."""
         batch = encode(self.space, parsed)
         found = occurrences(self.space, batch)
-        _, lengths = vector_sums(self.space, batch)
-        scores = np.tile(self.baseline.astype(np.float64), (batch.size, 1))
-        if batch.size:
-            scores += np.add.reduceat(self._word_weights[batch.words], batch.first[:-1], axis=0) / lengths[:, None]
-        if len(found.feature):
-            parts = found.value[:, None] * self._weights[found.feature]
-            is_first = np.ones(len(found.sentence), bool)
-            is_first[1:] = found.sentence[1:] > found.sentence[:-1]
-            first = np.flatnonzero(is_first)
-            scores[found.sentence[first]] += np.add.reduceat(parts, first, axis=0)
+        lengths = vector_lengths(self.space, batch)
+        scores = summed(self._word_weights, batch.words, batch.first) / lengths[:, None] + self._baseline
+        starts = np.concatenate(([True], found.sentence[1:] > found.sentence[:-1]))[: len(found.sentence)]
+        first = true_at(starts)
+        edges = [*first[::_BLOCK].tolist(), len(found.sentence)]
+        for block, (begin, end) in enumerate(pairwise(edges)):
+            runs = first[block * _BLOCK : (block + 1) * _BLOCK]
+            parts = found.value[begin:end, None] * self._weights[found.feature[begin:end]]
+            scores[found.sentence[runs]] += np.add.reduceat(parts, runs - begin, axis=0)
         return Scores(self, batch, found, lengths, scores)
+
+    @cached_property
+    def _baseline(self) -> NDArray[np.float64]:
+        return self.baseline.astype(np.float64)
 
     @cached_property
     def _weights(self) -> NDArray[np.float64]:
@@ -125,12 +132,12 @@ class Scores:
         rows, columns = np.array(sentences, np.int64), np.array(labels, np.int64)
         lengths = batch.first[rows + 1] - batch.first[rows]
         first = before(lengths)
-        pair = np.repeat(np.arange(len(rows)), lengths)
-        words = batch.words[np.arange(first[-1]) + np.repeat(batch.first[rows] - first[:-1], lengths)]
+        pair = np.arange(len(rows)).repeat(lengths)
+        words = batch.words[np.arange(first[-1]) + (batch.first[rows] - first[:-1]).repeat(lengths)]
         per_token = model._word_weights[words, columns[pair]] / self.lengths[rows][pair]
 
-        begin, end = np.searchsorted(found.sentence, rows), np.searchsorted(found.sentence, rows + 1)
-        of_pair = np.repeat(np.arange(len(rows)), end - begin)
+        begin, end = found.sentence.searchsorted(rows), found.sentence.searchsorted(rows + 1)
+        of_pair = np.arange(len(rows)).repeat(end - begin)
         place = np.concatenate([np.arange(a, b) for a, b in zip(begin, end, strict=True)] or [begin])
         amount = found.value[place] * model._weights[found.feature[place], columns[of_pair]]
         at = found.start[place] - batch.first[rows][of_pair]
@@ -142,7 +149,7 @@ class Scores:
 
         result = _runs(per_token, pair, first)
         names = list(model.space.lexicon.cues)
-        for i in np.flatnonzero(is_cue).tolist():
+        for i in true_at(is_cue).tolist():
             name, start = names[found.feature[place[i]] - len(model.space.terms)], int(at[i])
             result[of_pair[i]].append((name, start, start + 1, float(amount[i])))
         for items in result:
@@ -171,7 +178,7 @@ def _runs(
     if not len(per_token):
         return result
     sign = np.sign(per_token)
-    starts = np.flatnonzero((np.diff(sign, prepend=np.nan) != 0) | (np.diff(pair, prepend=-1) != 0))
+    starts = true_at((np.diff(sign, prepend=np.nan) != 0) | (np.diff(pair, prepend=-1) != 0))
     sums, of_pair = np.add.reduceat(per_token, starts), pair[starts]
     begin, end = starts - first[of_pair], np.append(starts[1:], len(per_token)) - first[of_pair]
     rows = zip(of_pair.tolist(), begin.tolist(), end.tolist(), sums.tolist(), strict=True)

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, pooled
+from .arrays import Lookup, before, pooled, segments, true_at
 from .phrases import Phrase
 from .wording import Speller
 
 _ALWAYS, _ODD, _FIRST = 0, 1, 2
 """The bits that each token sets, that a part of a word in disguise sets, and of the first need."""
+_IS_ODD = np.uint64(1 << _ODD)
+_NO_BITS: Final = frozenset[int]()
 _NOTHING: Final = 0
 """The row of words that meet no need."""
 
@@ -37,6 +39,8 @@ class Needs:
         The bits that beginnings of words set, by their first three letters.
     width : int
         How many whole numbers of 64 bits hold all bits.
+    narrow : int
+        How many of them hold those of the needs that are second in `rarest_first`.
     rarest_first, in_order : ndarray of int64, shape (needs, phrases)
         The bits of each phrase; padded with a bit that is always set.
     reach : ndarray of int64, shape (needs, phrases)
@@ -57,6 +61,7 @@ class Needs:
     by_word: Mapping[str, list[int]]
     by_start: Mapping[str, list[tuple[str, int]]]
     width: int
+    narrow: int
     rarest_first: NDArray[np.int64]
     in_order: NDArray[np.int64]
     reach: NDArray[np.int64]
@@ -96,7 +101,10 @@ class Needs:
             [frozenset(min(words, key=share.__getitem__) for words in part) for part in phrase.needs]
             for phrase in phrases
         ]
-        number = {need: bit for bit, need in enumerate(dict.fromkeys(chain(*needs)), _FIRST)}
+        common = {need: sum(share[word] for word in need) for needed in needs for need in needed}
+        ranked = [sorted(needed, key=common.__getitem__) for needed in needs]
+        second = dict.fromkeys(needed[1] for needed in ranked if len(needed) > 1)
+        number = {need: bit for bit, need in enumerate(dict.fromkeys((*second, *chain(*needs))), _FIRST)}
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         by_start: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for need, bit in number.items():
@@ -119,28 +127,26 @@ class Needs:
             )
             for w, *fs in forms
         ]
-        common = {bit: sum(share[word] for word in need) for need, bit in number.items()}
         shape = max(map(len, needs), default=0), len(phrases)
         rarest_first, in_order = np.full(shape, _ALWAYS), np.full(shape, _ALWAYS)
         reach = np.zeros(shape, np.int64)
         in_question: defaultdict[int, list[int]] = defaultdict(list)
         for place, needed in enumerate(needs):
-            bits = [number[need] for need in needed]
-            in_order[: len(bits), place] = bits
-            bits.sort(key=lambda bit: (common[bit], bit))
-            rarest_first[: len(bits), place] = bits
-            reach[1 : len(bits), place] = phrases[place].reach
-            in_question[bits[0]].append(place)
+            in_order[: len(needed), place] = [number[need] for need in needed]
+            rarest_first[: len(needed), place] = [number[need] for need in ranked[place]]
+            reach[1 : len(needed), place] = phrases[place].reach
+            in_question[number[ranked[place][0]]].append(place)
 
         distinct = list(dict.fromkeys([frozenset[int](), *sets]))
         row = {found: place for place, found in enumerate(distinct)}
-        width = (_FIRST + len(number) + 63) // 64
+        width, narrow = ((_FIRST + size + 63) // 64 for size in (len(number), len(second)))
         lists = [_in_question(found, in_question) for found in distinct]
         return cls(
             speller,
             dict(by_word),
             dict(by_start),
             width,
+            narrow,
             rarest_first,
             in_order,
             reach,
@@ -186,21 +192,20 @@ class Needs:
             further = [_in_question(one, self.in_question) for one in found]
             starts = np.concatenate((starts, starts[-1] + before(np.array(list(map(len, further))))[1:]))
             phrases = np.concatenate((phrases, np.array([number for one in further for number in one], np.int64)))
-        together = pooled(bits[rows], first, np.bitwise_or)
-        asking = np.flatnonzero(starts[rows + 1] > starts[rows])
-        at, of = _segments(starts[rows[asking]], starts[rows[asking] + 1])
-        phrase, sentence = phrases[at], np.searchsorted(first, asking, "right")[of] - 1
-        for needed in self.rarest_first[1:]:
-            if not len(phrase):  # most often, for a single sentence
-                break
-            met = np.flatnonzero(_is_set(together, sentence, needed[phrase]))
-            sentence, phrase = sentence[met], phrase[met]
-        odd = (together[:, 0] & np.uint64(1 << _ODD)) > 0
+        odd = np.zeros(len(first) - 1, bool)
+        odd[first.searchsorted(true_at(bits[rows, 0] & _IS_ODD > 0), "right") - 1] = True
+        asking = true_at(starts[rows + 1] > starts[rows])
+        at, of = segments(starts[rows[asking]], starts[rows[asking] + 1])
+        phrase, sentence = phrases[at], first.searchsorted(asking, "right")[of] - 1
+        for needs, narrow in ((self.rarest_first[1:2], self.narrow), (self.rarest_first[2:], self.width)):
+            if len(phrase):  # most often there are none left, for a single sentence
+                met = _met(bits[:, :narrow], rows, first, sentence, needs[:, phrase])
+                sentence, phrase = sentence[met], phrase[met]
         if not len(phrase):
             return sentence, phrase, odd
         total = self.reach.shape[1]
         sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total)
-        near = self._in_reach(rows, bits, first, np.cumsum(is_word), sentence, phrase)
+        near = self._in_reach(rows, bits, first, is_word.cumsum(), sentence, phrase)
         return sentence[near], phrase[near], odd
 
     def _in_reach(
@@ -213,7 +218,7 @@ class Needs:
         phrase: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """Mark those pairs where each need is met by a word close behind one that meets the need before it."""
-        token, pair = _segments(first[sentence], first[sentence + 1])
+        token, pair = segments(first[sentence], first[sentence + 1])
         row, word, of = rows[token], words[token], phrase[pair]
         far = -len(words) - self.reach.max(initial=0) - 1
         start = before(first[sentence + 1] - first[sentence])
@@ -233,23 +238,35 @@ class Needs:
 def _bits(
     token: str, speller: Speller, by_word: Mapping[str, list[int]], by_start: Mapping[str, list[tuple[str, int]]]
 ) -> frozenset[int]:
-    words = speller.plain(token).split()
-    found = {_ODD} if speller.is_odd(token) else set()
-    found.update(bit for word in words for bit in by_word.get(word, ()))
-    for word in words:
-        found.update(bit for start, bit in by_start.get(word[:3], ()) if word.startswith(start))
-    return frozenset(found)
+    found = [_ODD] if speller.is_odd(token) else []
+    for word in speller.plain(token).split():
+        found += by_word.get(word, ())
+        for start, bit in by_start.get(word[:3], ()):
+            if word.startswith(start):
+                found.append(bit)
+    return frozenset(found) if found else _NO_BITS
+
+
+def _met(
+    bits: NDArray[np.uint64],
+    rows: NDArray[np.int32],
+    first: NDArray[np.int64],
+    sentence: NDArray[np.int64],
+    needed: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Whether each of some sentences, in ascending order, sets all the bits of its column."""
+    place = sentence
+    if len(first) > 2:  # only those that are asked about
+        is_new = np.concatenate(([True], sentence[1:] > sentence[:-1]))
+        asked, place = sentence[is_new], is_new.cumsum() - 1
+        token, _ = segments(first[asked], first[asked + 1])
+        rows, first = rows[token], before(first[asked + 1] - first[asked])
+    together = pooled(bits, first, np.bitwise_or, rows)
+    return np.asarray(_is_set(together, place, needed).all(axis=0))
 
 
 def _is_set(bits: NDArray[np.uint64], row: NDArray[Any], bit: NDArray[np.int64]) -> NDArray[np.bool_]:
     return np.asarray(bits[row, bit >> 6] >> (bit & 63).astype(np.uint64) & np.uint64(1), bool)
-
-
-def _segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All numbers of some ranges, one after the other, and of which range each is."""
-    past = before(end - begin)
-    of = np.repeat(np.arange(len(begin)), end - begin)
-    return np.arange(past[-1]) + (begin - past[:-1])[of], of
 
 
 def _in_question(found: Iterable[int], in_question: Mapping[int, list[int]]) -> list[int]:

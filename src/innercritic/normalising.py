@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .marks import MARK, MAX_RUN, may_hold_marks
+from .marks import MARK, MAX_RUN, has_long_run, may_hold_marks
 
 STAND_IN = "Alex"
 """What every mark of de-identification is read as, whatever its style: names do least to a sentence. "Person" and
@@ -24,6 +24,10 @@ _CHARACTERS = {
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
 """Rewritten one for one, so offsets do not move."""
+
+
+_HARMLESS = "".join(char for char in map(chr, range(0x20, 0x7F)) if not may_hold_marks(char * 3)).encode()
+"""The ASCII signs that are printable and no part of what a mark is known by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ def clean(text: str) -> CleanText:
 
 def needs_cleaning(text: str) -> bool:
     """A cheap look before the expensive one: most sentences hold nothing to rewrite."""
+    if text.isascii() and not text.encode().translate(None, _HARMLESS):  # nearly all, in one go
+        return has_long_run(text)
     return not text.isascii() or not text.isprintable() or may_hold_marks(text)
 
 

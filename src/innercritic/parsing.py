@@ -101,21 +101,18 @@ class ParsedTexts(Sequence[ParsedText]):
         """The tokens of all sentences, without the white space in between."""
         lengths = self.last - self.first
         past = before(lengths)
-        return np.asarray(np.arange(past[-1]) + np.repeat(self.first - past[:-1], lengths))
+        return np.asarray(np.arange(past[-1]) + (self.first - past[:-1]).repeat(lengths))
 
-    def original_spans(self) -> tuple[list[int], list[int]]:
-        """Character offsets of all sentences, in the texts that were given."""
-        starts, ends = self.tokens.starts[self.first].tolist(), self.tokens.ends[self.last - 1].tolist()
+    def original_spans(
+        self, text: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]
+    ) -> tuple[list[int], list[int]]:
+        """Character offsets of ranges of tokens, in the texts that were given: of which text, from the one, up to."""
+        starts, ends = self.tokens.starts[first].tolist(), self.tokens.ends[last - 1].tolist()
         if self.rewritten:
-            for row, text in enumerate(self.text.tolist()):
-                if text in self.rewritten:
-                    starts[row], ends[row] = self.rewritten[text].original_span(starts[row], ends[row])
+            for row, number in enumerate(text.tolist()):
+                if number in self.rewritten:
+                    starts[row], ends[row] = self.rewritten[number].original_span(starts[row], ends[row])
         return starts, ends
-
-    def original_span(self, text: int, first: int, last: int) -> tuple[int, int]:
-        """Character offsets of a range of tokens in the text that was given."""
-        span = int(self.tokens.starts[first]), int(self.tokens.ends[last - 1])
-        return self.rewritten[text].original_span(*span) if text in self.rewritten else span
 
 
 class Parser:
@@ -161,7 +158,7 @@ class Parser:
         if boundaries is not None:
             cuts = _given_cuts(cuts, tokens, rewritten, boundaries)
         first, last = sentence_spans(tokens, cuts)
-        return ParsedTexts(tidy, rewritten, tokens, np.searchsorted(tokens.first, first, "right") - 1, first, last)
+        return ParsedTexts(tidy, rewritten, tokens, tokens.first.searchsorted(first, "right") - 1, first, last)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the NORM string of every token, for building vocabularies."""

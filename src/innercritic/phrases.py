@@ -110,6 +110,8 @@ class PhraseSet:
     def _worth_trying(self, words: frozenset[str]) -> Iterator[Phrase]:
         for word in sorted(self.by_word.keys() & words):
             yield from self.by_word[word]
+        if not self.by_prefix:
+            return
         starts = self._starts
         here = {start for word in words for start in starts.get(word[:_START], ()) if word.startswith(start)}
         for start in sorted(here):

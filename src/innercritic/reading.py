@@ -1,11 +1,11 @@
 """Scores of a sentence -> what is said of it: abstained or not, facets over their thresholds, evidence."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
-from typing import Literal
+from itertools import count, islice
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ _FACETS = tuple(Facet)
 _IS_CRITIC = np.array([facet in CRITIC_FACETS for facet in Facet])
 
 Explain = Literal["claimed", "all"]
+EXPLAIN: Final[tuple[Explain, ...]] = get_args(Explain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,17 @@ class SentenceReader:
         scores = self.model.read(parsed)
         abstained = self.abstention.reasons(parsed, scores.batch)
         judged = (abstained == 0)[:, None]
-        probabilities = scores.probabilities[:, self._columns]
-        claimed = judged & (probabilities >= self.model.thresholds[self._columns])
-        probabilities = np.where(judged, probabilities, self.model.base_rates[self._columns].astype(np.float64))
-        return BatchReading(parsed, scores, *parsed.original_spans(), abstained, probabilities, claimed)
+        columns, thresholds, base_rates = self._numbers
+        probabilities = scores.probabilities[:, columns]
+        claimed = judged & (probabilities >= thresholds)
+        probabilities = np.where(judged, probabilities, base_rates)
+        starts, ends = parsed.original_spans(parsed.text, parsed.first, parsed.last)
+        return BatchReading(parsed, scores, starts, ends, abstained, probabilities, claimed)
 
-    def readings(self, batch: BatchReading, texts: Sequence[str], explain: Explain) -> list[list[SentenceReading]]:
-        """Give the sentences of each text as values, with evidence.
+    def readings(self, batch: BatchReading, texts: Sequence[str], explain: Explain) -> Iterator[list[SentenceReading]]:
+        """Give the sentences of each text as values, with evidence, one text after the other.
+
+        Whoever lets go of one text before the next is read spares Python's garbage collector most of its work.
 
         Parameters
         ----------
@@ -88,60 +93,70 @@ class SentenceReader:
         explain : {"claimed", "all"}
             Which facets to give evidence for.
 
-        Returns
-        -------
-        list of list of SentenceReading
+        Yields
+        ------
+        list of SentenceReading
             A list a text.
         """
         wanted = (batch.abstained == 0)[:, None] & (batch.claimed | (explain == "all"))
         evidence = self._evidence(batch, texts, wanted)
-        readings: list[list[SentenceReading]] = [[] for _ in texts]
+        claims: dict[int, tuple[Facet, ...]] = {}
+        for row, place in zip(*(indices.tolist() for indices in batch.claimed.nonzero()), strict=True):
+            claims[row] = (*claims.get(row, ()), _FACETS[place])
+        probabilities = iter(batch.probabilities.ravel().tolist())
         rows = zip(
-            batch.parsed.text.tolist(),
+            count(),
             batch.starts,
             batch.ends,
-            batch.probabilities.tolist(),
-            batch.claimed.tolist(),
+            zip(*[probabilities] * len(_FACETS), strict=True),
             batch.abstained.tolist(),
-            np.any(batch.claimed & _IS_CRITIC, axis=1).tolist(),
-            strict=True,
+            (batch.claimed & _IS_CRITIC).any(axis=1).tolist(),
+            strict=False,
         )
-        for row, (text, start, end, probabilities, claims, place, critical) in enumerate(rows):
-            reason = REASONS[place]
-            claimed = tuple(compress(_FACETS, claims)) if True in claims else ()
-            readings[text].append(
+        numbers = np.bincount(batch.parsed.text, minlength=len(texts)).tolist()
+        for text, number in zip(texts, numbers, strict=True):
+            yield [
                 SentenceReading(
-                    texts[text][start:end],
+                    text[start:end],
                     start,
                     end,
-                    FacetScores(probabilities),
-                    claimed,
-                    reason,
-                    tuple(evidence.get(row, ())),
+                    FacetScores(values),
+                    claims.get(row, ()),
+                    REASONS[place],
+                    tuple(evidence[row]) if row in evidence else (),
                     (),
-                    None if critical else "no_critic_facet" if reason is None else "abstained",
+                    None if critical else "abstained" if place else "no_critic_facet",
                 )
-            )
-        return readings
+                for row, start, end, values, place, critical in islice(rows, number)
+            ]
 
     def _evidence(
         self, batch: BatchReading, texts: Sequence[str], wanted: NDArray[np.bool_]
     ) -> dict[int, list[Evidence]]:
         """The evidence by sentence, for the facets of it that are wanted."""
-        rows, places = (indices.tolist() for indices in np.nonzero(wanted))
-        columns = [self._columns[place] for place in places]
+        rows, places = (indices.tolist() for indices in wanted.nonzero())
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         if not rows:
             return evidence
+        columns = [self._columns[place] for place in places]
         found = batch.scores.all_contributions(rows, columns)
+        parsed, row_of = batch.parsed, np.repeat(rows, list(map(len, found)))
+        begin, end = np.array([item[1:3] for items in found for item in items], np.int64).reshape(-1, 2).T
+        first = parsed.first[row_of]
+        spans = zip(*parsed.original_spans(parsed.text[row_of], first + begin, first + end), strict=True)
         for row, place, column, items in zip(rows, places, columns, found, strict=True):
-            number, first, facet = int(batch.parsed.text[row]), int(batch.parsed.first[row]), _FACETS[place]
-            start, text = batch.starts[row], texts[number]
-            evidence[row].append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
-            for source, begin, end, weight in items:
-                start, stop = batch.parsed.original_span(number, first + begin, first + end)
-                evidence[row].append(Evidence(start, stop, text[start:stop], facet, weight, source))
+            start, facet, text = batch.starts[row], _FACETS[place], texts[int(parsed.text[row])]
+            told = evidence[row]
+            told.append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
+            for (source, _, _, weight), (a, b) in zip(items, spans, strict=False):
+                told.append(Evidence(a, b, text[a:b], facet, weight, source))
         return evidence
+
+    @cached_property
+    def _numbers(self) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float64]]:
+        """Where the model keeps the facets, their thresholds and base rates, as arrays."""
+        columns = np.array(self._columns)
+        return columns, self.model.thresholds[columns], self.model.base_rates[columns].astype(np.float64)
 
     @cached_property
     def _columns(self) -> list[int]:

@@ -147,7 +147,8 @@ def suggest(
         fit, probability, template = item
         return fit, probability, hashlib.sha256(f"{wish.seed}|{template.id}|{text}".encode()).digest()
 
-    chosen = _various([template for *_, template in sorted(fitting, key=rank)], wish.limit)
+    ranked = sorted(fitting, key=rank) if wish.limit > 1 else [min(fitting, key=rank)] if fitting else []
+    chosen = _various([template for *_, template in ranked], wish.limit)
     reframes = tuple(
         Reframe(
             text=template.fill(wish.voice, slots),

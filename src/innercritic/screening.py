@@ -5,9 +5,11 @@ do takes one look-up a token, in arrays; `tests/test_screening.py` holds that th
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from operator import eq
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,8 @@ from spacy.attrs import NORM, ORTH
 from spacy.lang.en import English
 
 from .abstention import REASONS
-from .arrays import before
+from .arrays import before, segments, true_at
+from .chunks import IS_WORD
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
 from .needs import Needs
@@ -23,7 +26,7 @@ from .parsing import ParsedTexts
 from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
-from .tokenizing import IS_WORD
+from .wording import may_join
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
 """Met in nearly every text, and in no vocabulary."""
@@ -65,20 +68,24 @@ class Screening:
         possible, odd = self._possible(batch.parsed)
         told = self._told(batch.scores, danger)
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
-        for row in sorted({*possible, *told, *np.flatnonzero(odd).tolist()}):
-            text = int(batch.parsed.text[row])
-            sentence = _gate_sentence(texts[text], batch.parsed, row, told.get(row, {}), possible.get(row, ()))
-            if odd[row] and self._is_disguised(sentence):
-                sentence = replace(sentence, possible=None)
-            if sentence.possible != () or sentence.danger:
-                brought[text].append(sentence)
+        is_odd = set(true_at(odd).tolist())
+        rows = sorted({*possible, *told, *is_odd})
+        for row, (text, tokens, places, glued) in zip(rows, _tokens_of(batch.parsed, rows), strict=True):
+            phrases = None if row in is_odd and self._is_disguised(tokens, glued) else possible.get(row, ())
+            if phrases == () and row not in told:
+                continue
+            if (rewritten := batch.parsed.rewritten.get(text)) is not None:
+                places = [rewritten.original_span(*place) for place in places]
+            danger = told.get(row, {})
+            brought[text].append(GateSentence(texts[text], tokens, tuple(places), glued, danger, phrases))
         clear = self.gate.verdict(())
         return [self.gate.verdict(brought[text]) if text in brought else clear for text in range(len(texts))]
 
-    def _is_disguised(self, sentence: GateSentence) -> bool:
-        """Whether tokens of it make up a word together, or nothing is known of what the gate looks for."""
-        wording = self.gate.speller.read(sentence.tokens, sentence.glued)
-        return self._needs is None or len(wording.tokens) < len(sentence.tokens)
+    def _is_disguised(self, tokens: Sequence[str], glued: Sequence[bool]) -> bool:
+        """Whether some of these tokens make up a word together, or nothing is known of what the gate looks for."""
+        if self._needs is None:
+            return True
+        return may_join(tokens) and len(self.gate.speller.read(tokens, glued).tokens) < len(tokens)
 
     def asked(self, parsed: ParsedTexts) -> NDArray[np.bool_]:
         """Mark the sentences of some texts in which a phrase of the gate's can occur.
@@ -123,10 +130,10 @@ class Screening:
         rows: NDArray[np.int32],
     ) -> Iterator[tuple[int, frozenset[int]]]:
         """Those tokens that are not among the common words and set bits, with these."""
-        unknown = np.flatnonzero(rows < 0)
+        unknown = true_at(rows < 0)
         if not len(unknown):
             return
-        sentence = np.searchsorted(first, unknown, "right") - 1
+        sentence = first.searchsorted(unknown, "right") - 1
         at = tokens[unknown]
         columns = (unknown, parsed.text[sentence], parsed.tokens.starts[at], parsed.tokens.ends[at])
         answers: dict[str, frozenset[int]] = {}
@@ -139,15 +146,15 @@ class Screening:
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
-        columns = list(self.flags.values())
-        return np.asarray(scores.probabilities[:, columns] >= self.model.thresholds[columns])
+        columns, thresholds = self._numbers
+        return np.asarray(scores.probabilities[:, columns] >= thresholds)
 
     def _told(self, scores: Scores, danger: NDArray[np.bool_]) -> dict[int, dict[SafetyFlag, tuple[int, int]]]:
         """For each sentence in which the trained voice claims a flag the tokens that told it most."""
-        rows, places = (indices.tolist() for indices in np.nonzero(danger))
-        flags = [list(self.flags)[place] for place in places]
         told: defaultdict[int, dict[SafetyFlag, tuple[int, int]]] = defaultdict(dict)
-        if rows:
+        if danger.any():
+            rows, places = (indices.tolist() for indices in np.nonzero(danger))
+            flags = [list(self.flags)[place] for place in places]
             tokens = scores.most_telling(rows, [self.flags[flag] for flag in flags])
             for row, flag, span in zip(rows, flags, tokens, strict=True):
                 told[row][flag] = span
@@ -157,6 +164,12 @@ class Screening:
     def flags(self) -> dict[SafetyFlag, int]:
         """The safety flags that the model has a column for."""
         return {flag: self.model.labels.index(flag) for flag in SafetyFlag if flag in self.model.labels}
+
+    @cached_property
+    def _numbers(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The columns of `flags` and their thresholds, as arrays."""
+        columns = np.array(list(self.flags.values()), np.int64)
+        return columns, self.model.thresholds[columns]
 
     @cached_property
     def _needs(self) -> Needs | None:
@@ -181,22 +194,15 @@ def _written_as() -> dict[str, frozenset[str]]:
     return {norm: frozenset(forms) for norm, forms in written.items()}
 
 
-def _gate_sentence(
-    text: str,
-    parsed: ParsedTexts,
-    row: int,
-    danger: Mapping[SafetyFlag, tuple[int, int]],
-    possible: Sequence[int] | None,
-) -> GateSentence:
-    number, first, last = int(parsed.text[row]), int(parsed.first[row]), int(parsed.last[row])
-    starts, ends = parsed.tokens.starts[first:last], parsed.tokens.ends[first:last]
-    places = list(zip(starts.tolist(), ends.tolist(), strict=True))
-    tidy, rewritten = parsed.texts[number], parsed.rewritten.get(number)
-    return GateSentence(
-        given=text,
-        tokens=tuple([tidy[start:end] for start, end in places]),
-        places=tuple(places if rewritten is None else [rewritten.original_span(*place) for place in places]),
-        glued=(False, *(starts[1:] == ends[:-1]).tolist()),
-        danger=danger,
-        possible=possible,
-    )
+def _tokens_of(
+    parsed: ParsedTexts, rows: Sequence[int]
+) -> Iterator[tuple[int, tuple[str, ...], Sequence[tuple[int, int]], tuple[bool, ...]]]:
+    """For some sentences the text each is of, its tokens, their places in the tidy text, and which are glued."""
+    first, last = parsed.first[rows], parsed.last[rows]
+    token, _ = segments(first, last)
+    starts, ends = parsed.tokens.starts[token].tolist(), parsed.tokens.ends[token].tolist()
+    edges = pairwise(before(last - first).tolist())
+    for text, (begin, end) in zip(parsed.text[rows].tolist(), edges, strict=True):
+        places, tidy = list(zip(starts[begin:end], ends[begin:end], strict=True)), parsed.texts[text]
+        tokens = tuple([tidy[start:stop] for start, stop in places])
+        yield text, tokens, places, (False, *map(eq, starts[begin + 1 : end], ends[begin : end - 1]))

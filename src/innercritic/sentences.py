@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .speech import RUN_ON, SIGNS, UNPUNCTUATED, clause_starts
-from .tokenizing import (
+from .arrays import true_at
+from .chunks import (
     HAS_BREAK,
     HAS_BREAKS,
     IS_CLOSER,
@@ -21,8 +21,9 @@ from .tokenizing import (
     STARTS_LETTER,
     STARTS_LOWER,
     STARTS_UPPER,
-    Tokens,
 )
+from .speech import RUN_ON, SIGNS, UNPUNCTUATED, clause_starts
+from .tokenizing import Tokens
 
 MAX_SENTENCE = 120
 """Longest sentence in tokens; longer ones are cut, at a conjunction where there is one."""
@@ -70,8 +71,8 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
 def _stops(tokens: Tokens, texts: Sequence[str]) -> list[int]:
     stops = (tokens.traits & (IS_END | IS_PAUSE | IS_SPACE)) > 0
     stops[tokens.first[1:] - 1] = False  # what ends its text cuts nothing
-    candidates = np.flatnonzero(stops).tolist()
-    traits = [*tokens.traits.tolist(), IS_FIRST]
+    candidates = true_at(stops).tolist()
+    traits = np.concatenate((tokens.traits, [IS_FIRST])).data  # few are looked at, so no list of them
     cuts: list[int] = []
     done = 0
     for i in candidates:

@@ -2,7 +2,7 @@
 
 spaCy tokenises each run of characters between blanks by itself. So the commonest runs are tokenised once, by spaCy,
 into a table, and reading is looking them up; a run that is not in the table is spaCy's to tokenise again, unless it is
-a plain word, of which it would make one token. A test holds all this to what spaCy makes of the whole text. (The one
+as plain as most words are (see `chunks`). A test holds all this to what spaCy makes of the whole text. (The one
 difference: spaCy takes an emoticon apart when a sign it could share lies beyond the next blank, as in "( :)".)
 
 What spaCy is given of a user is given inside ``nlp.memory_zone()``, so it does not stay in the vocabulary. A zone and
@@ -10,9 +10,9 @@ threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, count, repeat
+from itertools import accumulate, chain, count, repeat
 from string import punctuation
 from typing import Any, Final, TypeVar
 
@@ -24,37 +24,21 @@ from spacy.attrs import IS_SPACE as BLANK
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from .arrays import before
+from .arrays import before, true_at
+from .chunks import IS_FIRST, IS_GLUED, PLAIN_LOWER, Token, plain_tokens, token_of
 
 T = TypeVar("T")
+Number = TypeVar("Number", bound=np.generic)
 
-IS_SPACE, IS_WORD, IS_ASCII = 1, 2, 4
-IS_END, IS_PAUSE, IS_CLOSER = 8, 16, 32
-STARTS_LOWER, STARTS_UPPER, STARTS_LETTER = 64, 128, 256
-HAS_BREAK, HAS_BREAKS = 512, 1024
-IS_GLUED, IS_FIRST = 2048, 4096
-"""Traits of a token, added up: what it is, how its text starts, one line break or several, and how it stands in its
-text (nothing between it and the token before; the first token)."""
-
-_NORM_TRAITS: Final = {
-    **{get_string_id(sign): IS_END for sign in (".", "!", "?", "\u3002")},
-    **{get_string_id(dots): IS_PAUSE for dots in ("...", "..", "....")},
-}
-_CLOSERS: Final = frozenset("\"')]}*")
-_PLAIN: Final = re.compile(r"""(["(]?)([A-Za-z]?[a-z]+|[A-Z]{2,}|[0-9]{1,4})([.,!?;:)"]?)""")
-_PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
-_PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
 _MOST_LEXEMES = 100_000
+_MOST_ROOM = 50_000
 _GAPS: Final = re.compile(r"(\s+)")
 
 
-Token = tuple[int, int, int, int]
-"""NORM hash, offset in its chunk, characters, traits."""
-
-
-@dataclass(frozen=True, slots=True)
 class TokenTable:
     """Runs of characters between blanks ("chunks") and the tokens they are made of.
+
+    Behind those that are kept there is room for more, which are written over by the next.
 
     Parameters
     ----------
@@ -70,32 +54,54 @@ class TokenTable:
         See `IS_SPACE` and the like.
     """
 
-    width: NDArray[np.int64]
-    first: NDArray[np.int64]
-    norm: NDArray[np.uint64]
-    offset: NDArray[np.int64]
-    length: NDArray[np.int64]
-    traits: NDArray[np.int64]
+    __slots__ = ("_kept", "first", "length", "norm", "offset", "traits", "width")
 
-    @classmethod
-    def of(cls, chunks: Mapping[str, Sequence[Token]]) -> "TokenTable":
-        """Lay out chunks and their tokens."""
-        width = np.array(list(map(len, chunks)), np.int64)
-        first = before(np.array(list(map(len, chunks.values())), np.int64))
-        norm, offset, length, traits = zip(*chain(*chunks.values()), strict=True) if chunks else ((), (), (), ())
-        others = (np.array(column, np.int64) for column in (offset, length, traits))
-        return cls(width, first, np.array(norm, np.uint64), *others)
+    def __init__(self) -> None:
+        self._kept = 0
+        self.first = np.zeros(1, np.int64)
+        self.norm = np.zeros(0, np.uint64)
+        self.width, self.offset, self.length, self.traits = (np.zeros(0, np.int64) for _ in range(4))
 
-    def plus(self, other: "TokenTable") -> "TokenTable":
-        """Put the chunks of another table after those of this one."""
-        return TokenTable(
-            np.concatenate((self.width, other.width)),
-            np.concatenate((self.first[:-1], other.first + self.first[-1])),
-            np.concatenate((self.norm, other.norm)),
-            np.concatenate((self.offset, other.offset)),
-            np.concatenate((self.length, other.length)),
-            np.concatenate((self.traits, other.traits)),
-        )
+    def write(self, words: Sequence[str], chunks: Mapping[str, Sequence[Token]], *, keep: bool) -> Iterator[int]:
+        """Write chunks behind those that are kept: plain words in lower case first, then others with their tokens.
+
+        It gives the place of each.
+        """
+        tokens = list(chain.from_iterable(chunks.values()))
+        alone, lengths = [0] * len(words), list(map(len, words))
+        begin, size = int(self.first[self._kept]), len(words) + len(tokens)
+        end = self._kept + len(words) + len(chunks)
+        self._make_room(end, begin + size)
+        written = slice(begin, begin + size)
+        self.norm[written] = [*map(get_string_id, words), *[token[0] for token in tokens]]
+        self.offset[written] = [*alone, *[token[1] for token in tokens]]
+        self.length[written] = [*lengths, *[token[2] for token in tokens]]
+        self.traits[written] = [*[PLAIN_LOWER] * len(words), *[token[3] for token in tokens]]
+        self.width[self._kept : end] = [*lengths, *map(len, chunks)]
+        sizes = [begin, *[1] * len(words), *map(len, chunks.values())]
+        self.first[self._kept : end + 1] = list(accumulate(sizes))
+        places = count(self._kept)
+        self._kept = end if keep else self._kept
+        return places
+
+    def trim(self) -> None:
+        """Let go of the room that only a very long text needed; those that are not kept are gone then."""
+        if len(self.width) > self._kept + _MOST_ROOM:
+            tokens = int(self.first[self._kept])
+            self.width, self.first = self.width[: self._kept].copy(), self.first[: self._kept + 1].copy()
+            self.norm, self.offset = self.norm[:tokens].copy(), self.offset[:tokens].copy()
+            self.length, self.traits = self.length[:tokens].copy(), self.traits[:tokens].copy()
+
+    def _make_room(self, chunks: int, tokens: int) -> None:
+        if chunks > len(self.width):
+            self.width, self.first = _roomier(self.width, chunks), _roomier(self.first, chunks)
+        if tokens > len(self.norm):
+            self.norm, self.offset = _roomier(self.norm, tokens), _roomier(self.offset, tokens)
+            self.length, self.traits = _roomier(self.length, tokens), _roomier(self.traits, tokens)
+
+
+def _roomier(column: NDArray[Number], more: int) -> NDArray[Number]:
+    return np.concatenate((column, np.zeros(more, column.dtype)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,7 @@ class Tokenizer:
 
     def __init__(self) -> None:
         self._place: dict[str, int] = {}
-        self._table = TokenTable.of({})
+        self._table = TokenTable()
         self._renew()
         self.warm([*self._rules, *punctuation])
 
@@ -138,8 +144,7 @@ class Tokenizer:
     def warm(self, chunks: Iterable[str]) -> None:
         """Put chunks into the table for good. Never a user's."""
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._place and [chunk] == chunk.split()]
-        self._table = self._table.plus(self._tabulate(new))
-        self._place = self._place | {chunk: len(self._place) + place for place, chunk in enumerate(new)}
+        self._place = self._place | self._written(new, keep=True)
 
     def tokenise(self, texts: Sequence[str]) -> Tokens:
         """Tokenise texts.
@@ -163,7 +168,7 @@ class Tokenizer:
                 attached += [len(chunks) + place for place in places]
             chunks += words
             edges.append(len(chunks))
-        table, place = self._looked_up(chunks)
+        table, place = self._table, self._looked_up(chunks)
         first_chunk = np.array(edges)
         is_text = first_chunk[1:] > first_chunk[:-1]
         gap = np.ones(len(chunks), np.int64)
@@ -173,13 +178,15 @@ class Tokenizer:
         width, first_row = table.width[place], table.first[place]
         size = table.first[place + 1] - first_row
         past, past_tokens = before(gap + width), before(size)
-        chunk_start = past[1:] - width - np.repeat(past[first_chunk[:-1]], first_chunk[1:] - first_chunk[:-1])
-        row = np.arange(past_tokens[-1]) + np.repeat(first_row - past_tokens[:-1], size)
-        starts = np.repeat(chunk_start, size) + table.offset[row]
+        chunk_start = past[1:] - width - past[first_chunk[:-1]].repeat(first_chunk[1:] - first_chunk[:-1])
+        row = np.arange(past_tokens[-1]) + (first_row - past_tokens[:-1]).repeat(size)
+        starts = chunk_start.repeat(size) + table.offset[row]
         ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
         traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
         traits[first[:-1][is_text]] |= IS_FIRST
-        return Tokens(table.norm[row], starts, ends, traits, first)
+        norms = table.norm[row]
+        table.trim()
+        return Tokens(norms, starts, ends, traits, first)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """The NORM string of every token that is not blank."""
@@ -204,59 +211,34 @@ class Tokenizer:
                 failure = error
         raise failure
 
-    def _looked_up(self, chunks: Sequence[str]) -> tuple[TokenTable, NDArray[np.int64]]:
-        """A table that holds all these chunks, and the place of each in it."""
+    def _looked_up(self, chunks: Sequence[str]) -> NDArray[np.int64]:
+        """The place of each of these chunks in the table, where they stay until others are looked up."""
         place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
-        unknown = np.flatnonzero(place < 0)
-        if not len(unknown):
-            return self._table, place
-        names = [chunks[i] for i in unknown.tolist()]
-        new = dict(zip(dict.fromkeys(names), count(len(self._place)), strict=False))
-        place[unknown] = [new[name] for name in names]
-        return self._table.plus(self._tabulate(list(new))), place
+        unknown = true_at(place < 0)
+        if len(unknown):
+            names = [chunks[i] for i in unknown.tolist()]
+            new = self._written(dict.fromkeys(names), keep=False)
+            place[unknown] = [new[name] for name in names]
+        return place
 
-    def _tabulate(self, chunks: Sequence[str]) -> TokenTable:
-        found = {chunk: self._plain_tokens(chunk) for chunk in chunks}
-        hard = [chunk for chunk, tokens in found.items() if not tokens]
+    def _written(self, chunks: Iterable[str], *, keep: bool) -> dict[str, int]:
+        """Write different chunks and their tokens into the table; the place of each."""
+        words: list[str] = []
+        found: dict[str, Sequence[Token]] = {}
+        hard: list[str] = []
+        for chunk in chunks:
+            if chunk.isalpha() and chunk.isascii() and chunk.islower() and chunk not in self._rules:
+                words.append(chunk)
+            elif tokens := plain_tokens(chunk, self._rules):
+                found[chunk] = tokens
+            else:
+                hard.append(chunk)
         if hard:
             # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
             text = "\n".join(hard)
             found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
-        return TokenTable.of(found)
-
-    def _plain_tokens(self, chunk: str) -> Sequence[Token]:
-        """The tokens of a plain word, maybe with a sign at either end, or of blanks; else nothing."""
-        if chunk.isalpha() and chunk.isascii() and chunk.islower():
-            return () if chunk in self._rules else ((get_string_id(chunk), 0, len(chunk), _PLAIN_LOWER),)
-        match = _PLAIN.fullmatch(chunk)
-        if match is None:
-            return [_token(chunk, get_string_id(chunk), 0)] if chunk.isspace() else ()
-        before, word, after = match.groups()
-        if chunk in self._rules or word in self._rules:
-            return ()
-        if not before and not after:
-            return (_word(word, 0),)
-        if not before:
-            return _word(word, 0), _sign(after, len(word))
-        if before + word in self._rules or word + after in self._rules:
-            return ()
-        tokens = _sign(before, 0), _word(word, 1)
-        return (*tokens, _sign(after, len(word) + 1)) if after else tokens
-
-
-def _word(word: str, offset: int) -> Token:
-    lower = word.lower()
-    traits = IS_ASCII if word.isdigit() else _PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
-    return get_string_id(lower), offset, len(word), traits
-
-
-def _sign(sign: str, offset: int) -> Token:
-    norm, traits = _SIGNS[sign]
-    return norm, offset, 1, traits
-
-
-def _token(text: str, norm: int, offset: int) -> Token:
-    return norm, offset, len(text), _traits(text, norm)
+        places = self._table.write(words, found, keep=keep)
+        return dict(zip(chain(words, found), places, strict=False))
 
 
 def _by_line(text: str, doc: Doc) -> list[list[Token]]:
@@ -268,7 +250,7 @@ def _by_line(text: str, doc: Doc) -> list[list[Token]]:
             lines.append([])
             start = at + 1
         else:
-            lines[-1].append(_token(text[at : at + length], norm, at - start))
+            lines[-1].append(token_of(text[at : at + length], norm, at - start))
     return lines
 
 
@@ -290,22 +272,3 @@ def _with_spaces(text: str) -> tuple[list[str], list[int]]:
             chunks.append(rest)
         follows_token = is_gap and bool(rest)
     return chunks, attached
-
-
-def _traits(text: str, norm: int) -> int:
-    start, breaks = text[:1], text.count("\n")
-    return (
-        _NORM_TRAITS.get(norm, 0)
-        + IS_SPACE * text.isspace()
-        + IS_WORD * text.isalpha()
-        + IS_ASCII * text.isascii()
-        + IS_CLOSER * (text in _CLOSERS)
-        + STARTS_LOWER * start.islower()
-        + STARTS_UPPER * start.isupper()
-        + STARTS_LETTER * start.isalpha()
-        + HAS_BREAK * (breaks == 1)
-        + HAS_BREAKS * (breaks > 1)
-    )
-
-
-_SIGNS: Final = {sign: (get_string_id(sign), _traits(sign, get_string_id(sign))) for sign in '.,!?;:()"'}

@@ -32,33 +32,41 @@ SIGNS = frozenset("*#@$|+~")
 _WORD = re.compile(r"[a-z0-9]+")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _MIN_RUN = 3
+_LETTERS = re.compile(rf"(?<!\S)[^\W_](?: (?:[._*-] )*[^\W_]){{{_MIN_RUN - 1}}}(?!\S)")
 _BETWEEN = frozenset(".-_*")
+_WITHOUT_BETWEEN = str.maketrans("", "", "._-*")
+_WITHOUT_HOLES = str.maketrans("", "", _HOLES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
     """A sentence in plain words.
 
     Parameters
     ----------
-    text : str
-        Lower case, one blank between the words, with the punctuation.
-    words : frozenset of str
-        Its different words.
-    starts : tuple of int
-        Where in `text` what came of each piece begins.
-    tokens : tuple of (int, int)
+    pieces : sequence of str
+        What it consists of, in lower case, with the punctuation.
+    tokens : sequence of (int, int)
         Which tokens each piece came from, the last one excluded.
     """
 
-    text: str
-    words: frozenset[str]
-    starts: tuple[int, ...]
-    tokens: tuple[tuple[int, int], ...]
+    pieces: Sequence[str]
+    tokens: Sequence[tuple[int, int]]
+
+    @cached_property
+    def text(self) -> str:
+        """The pieces with one blank between them."""
+        return " ".join(self.pieces)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its different words."""
+        return frozenset(_WORD.findall(self.text))
 
     def token_range(self, start: int, end: int) -> tuple[int, int]:
         """Turn a span of `text` into a range of tokens."""
-        first, last = bisect_right(self.starts, start) - 1, bisect_right(self.starts, end - 1) - 1
+        starts = list(accumulate((len(piece) + 1 for piece in self.pieces), initial=0))[:-1]
+        first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1) - 1
         return self.tokens[first][0], self.tokens[last][1]
 
 
@@ -101,7 +109,8 @@ class Speller:
             return list(map(self.plain, tokens))
         forms, lowered = self.short_forms, [token.lower() for token in tokens]
         return [
-            forms.get(word) or (word if word.isascii() and word.isalpha() else self.plain(word)) for word in lowered
+            forms.get(word) or (word if word.isascii() and (len(word) == 1 or word.isalpha()) else self.plain(word))
+            for word in lowered
         ]
 
     def is_odd(self, token: str) -> bool:
@@ -122,8 +131,8 @@ class Speller:
         -------
         Wording
         """
-        if SIGNS.isdisjoint("".join(tokens)) and sum(map(_is_letter, tokens)) < _MIN_RUN:  # a token is a piece
-            return _wording(self._plain_all(tokens), tuple(pairwise(range(len(tokens) + 1))))
+        if not may_join(tokens):
+            return Wording(self._plain_all(tokens), tuple(pairwise(range(len(tokens) + 1))))
         pieces: list[str] = []
         ranges: list[tuple[int, int]] = []
         at = 0
@@ -136,7 +145,7 @@ class Speller:
             pieces.append(word or self.plain(tokens[at]))
             ranges.append((at, end))
             at = end
-        return _wording(pieces, tuple(ranges))
+        return Wording(pieces, tuple(ranges))
 
     @cached_property
     def _letters(self) -> frozenset[str]:
@@ -155,16 +164,15 @@ class Speller:
     def _undisguised(self, token: str) -> str | None:
         """Look for a word with signs for letters, with holes, or with something between all its letters."""
         core = token.strip(".,;:?!\"'()[]~-_")
-        bare = "".join(c for c in core if c not in "._-*")
+        bare = core.translate(_WITHOUT_BETWEEN)
         if bare in self.disguised and all(len(part) == 1 for part in re.split(r"[._*-]+", core)):
             return bare
-        if core.isdigit():
+        if core.isdigit() or len(core) not in self._patterns:
             return None
-        for pattern, word in self._patterns.get(len(core), ()):
-            seen = sum(c not in _HOLES for c in core)
-            if seen >= 2 and 2 * seen >= len(core) and pattern.fullmatch(core):
-                return word
-        return None
+        seen = len(core.translate(_WITHOUT_HOLES))
+        if seen < 2 or 2 * seen < len(core):
+            return None
+        return next((word for pattern, word in self._patterns[len(core)] if pattern.fullmatch(core)), None)
 
     def _shortened(self, token: str) -> str | None:
         """Take the stretching out of a word."""
@@ -199,10 +207,10 @@ class Speller:
         return None
 
 
-def _wording(pieces: Sequence[str], tokens: tuple[tuple[int, int], ...]) -> Wording:
-    text = " ".join(pieces)
-    starts = tuple(accumulate((len(piece) + 1 for piece in pieces), initial=0))[:-1]
-    return Wording(text, frozenset(_WORD.findall(text)), starts, tokens)
+def may_join(tokens: Sequence[str]) -> bool:
+    """Whether several of these tokens may be one word in disguise, by a cheap look; else each is a piece by itself."""
+    text = " ".join(tokens)
+    return not SIGNS.isdisjoint(text) or _LETTERS.search(text) is not None
 
 
 def _is_letter(token: str) -> bool:

@@ -229,10 +229,13 @@ def _transcript(
 ) -> Transcript | TranscriptError:
     """Give roles, and join what one speaker says in a row where pieces are cut by time."""
     turns: list[Turn] = []
+    roles: dict[tuple[str, str], str] = {}
     try:
         for speaker, group in groupby(pieces, key=lambda piece: (piece.speaker, piece.role)):
             run = list(group)
-            role = _role(run[0], name, declared)
+            if speaker not in roles:
+                roles[speaker] = _role(run[0], name, declared)
+            role = roles[speaker]
             if joined:
                 run = [_one(run)]
             turns.extend(Turn(speaker[0], role, piece.start, piece.end, piece.text, piece.line) for piece in run)

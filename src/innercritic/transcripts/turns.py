@@ -85,7 +85,7 @@ def seconds(clock: object) -> float | None:
     """
     if isinstance(clock, (int, float)) and not isinstance(clock, bool):
         return float(clock) if math.isfinite(clock) and clock >= 0 else None
-    if not isinstance(clock, str):
+    if not isinstance(clock, str) or not clock:
         return None
     written = clock.strip().replace(",", ".")
     if re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", written, re.ASCII):
