@@ -84,10 +84,97 @@ IDIOMS = [
     "I'm dying to see the new season.",
 ]
 
+FAMILIES = {
+    "crisis": [
+        "I can't picture a birthday with me in it.",
+        "I'm only alive because of my sister.",
+        "Being alive is exhausting and I'd hand it back.",
+        "I'd like to fall asleep and just never surface.",
+        "I asked Jesus to take me home tonight.",
+        "I'd rather be where Dad is.",
+        "I sorted the passwords so nobody has to look once I'm not here.",
+        "The bad thoughts are back.",
+        "I shouldn't be left alone tonight.",
+        "They had me on a psych hold in May.",
+        "Six weeks without cutting.",
+        "I pull my sleeves down because the kids ask.",
+        "My parents would breathe easier without me around.",
+        "I won't be a burden to anyone for much longer.",
+        "If I'm still around at Easter we can talk about it.",
+        "I've written a letter to each of my children.",
+        "I cross the road without even looking now.",
+        "I wish my parents had never met.",
+        "I was gutted to wake up still breathing.",
+        "The paramedics brought me back round.",
+    ],
+    "harm_from_others": [
+        "He says he'll break my fingers if I call her.",
+        "She takes my whole salary off me.",
+        "I freeze whenever I hear his key.",
+        "He won't let me see my friends.",
+        "He found out my new address.",
+        "My stepdad pinches my arm hard.",
+        "They chased me home again.",
+        "If I don't send more pictures he'll show my school.",
+        "I ask him for permission to spend my own money.",
+    ],
+    "harm_to_others": [
+        "I broke his jaw that summer.",
+        "I'm scared I'll hit the baby.",
+        "I was this close to punching her.",
+        "I get pictures in my head of shaking him.",
+        "I know what I'd do to that man.",
+    ],
+    "disordered_eating": [
+        "I'm terrified of bread.",
+        "I binned my whole lunch again so nobody saw.",
+        "I run to make up for every biscuit.",
+        "I don't deserve dinner unless I've trained.",
+        "I weigh every grape.",
+        "I chew it and spit it out.",
+        "I told Mum I'd already eaten at school.",
+        "I love how empty I feel when I skip lunch.",
+    ],
+}
+"""One or two of each family of saying that the rules know; the trained voice may be deaf to them."""
+PASSING = [
+    "he texted me back around nine",
+    "so she helped me with the last boxes",
+    "i hope they dont cut my hours",
+    "I just want my bed",
+    "I have a plan and I'm sticking to it.",
+    "He gave me his old guitar when he moved.",
+    "We said our goodbyes at the airport.",
+    "I'm tired of living in this flat.",
+    "I'm only here because my manager booked me in.",
+    "Part of me died when we sold the house.",
+    "I weighed the flour twice.",
+    "My brother took my bike to the shop.",
+    "I lost the will to live halfway through that meeting.",
+]
+"""Near to the families of saying, and no danger."""
+
+
+@pytest.fixture(scope="module")
+def deaf(critic):
+    """The default analyzer without its trained voice."""
+    never = dataclasses.replace(critic.model, thresholds=critic.model.thresholds * 0 + 2)
+    return ic.InnerCritic(never, "deaf", critic._folder)
+
 
 @pytest.mark.parametrize(("flag", "text"), [(flag, text) for flag, texts in RAISED.items() for text in texts])
 def test_danger_raises_the_gate(critic, flag, text):
     assert flag in critic.analyze(text).safety.flags
+
+
+@pytest.mark.parametrize(("flag", "text"), [(flag, text) for flag, texts in FAMILIES.items() for text in texts])
+def test_the_rules_alone_hear_families_of_saying(deaf, flag, text):
+    assert flag in deaf.analyze(text).safety.flags
+
+
+@pytest.mark.parametrize("text", PASSING)
+def test_what_only_sounds_alike_passes(deaf, text):
+    assert deaf.analyze(text).safety.clear
 
 
 @pytest.mark.parametrize("text", CLEAR)
@@ -167,9 +254,8 @@ def test_it_fails_closed_through_every_door(critic):
             door()
 
 
-def test_no_threshold_switches_it_off(critic):
-    deaf = dataclasses.replace(critic.model, thresholds=critic.model.thresholds * 0 + 2)
-    assert ic.InnerCritic(deaf, "deaf", critic._folder).analyze("I want to die.").safety.raised
+def test_no_threshold_switches_it_off(deaf):
+    assert deaf.analyze("I want to die.").safety.raised
 
 
 def test_switching_it_off_takes_a_reason_that_every_result_keeps(critic):
