@@ -16,8 +16,8 @@ from .heads import FacetHead
 from .model import LinearModel
 from .parsing import thread_parser
 
-SPECIFICITY = 0.998
-UNLABELLED_SPECIFICITY = 0.9995
+SPECIFICITY = 0.997
+UNLABELLED_SPECIFICITY = 0.999
 """Share of the corpus without a flag on which the trained voice must not claim it, in voices it did not learn from.
 
 The rules carry most of the recall; the trained voice is there for what no rule foresees. For a flag the corpus is not
