@@ -172,7 +172,7 @@ class InnerCritic:
             found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
             for place, offer in zip(due, found, strict=True):
                 sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
-            analyses.append(Analysis(text, tuple(sentences), verdict, self.name))
+            analyses.append(Analysis(text, tuple(sentences), verdict, self.name, self.model.evidence_kind))
         return analyses
 
     def score(self, texts: Sequence[str]) -> SentenceScores:

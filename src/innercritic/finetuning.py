@@ -55,6 +55,18 @@ class Encoder:
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.model = AutoModel.from_pretrained(folder).train(False)
 
+    def save(self, path: Path) -> None:
+        """Write the weights to a safetensors file, so that a long run of `finetune` need not be repeated."""
+        from safetensors.torch import save_file
+
+        save_file(self.model.state_dict(), path)
+
+    def restore(self, path: Path) -> None:
+        """Take over weights that `save` wrote."""
+        from safetensors.torch import load_file
+
+        self.model.load_state_dict(load_file(path))
+
     @property
     def whole_words(self) -> set[str]:
         """The whole words in the encoder's own vocabulary."""

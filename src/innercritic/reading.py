@@ -139,7 +139,9 @@ class SentenceReader:
             start, text = batch.starts[row], texts[number]
             evidence[row].append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
             for source, begin, end, weight in items:
-                start, stop = batch.parsed.original_span(number, first + begin, first + end)
+                start = stop = batch.starts[row]
+                if begin < end:
+                    start, stop = batch.parsed.original_span(number, first + begin, first + end)
                 evidence[row].append(Evidence(start, stop, text[start:stop], facet, weight, source))
         return evidence
 

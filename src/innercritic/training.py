@@ -50,13 +50,28 @@ def train(data: Path, out: Path) -> dict[str, Any]:
         The notes written to metadata.json.
     """
     sentences = read_corpus(data)
-    known = [s for s in sentences if s.split != "test"]
-    fitted = fit(known, str(data / "vectors.npz"))
-    model = with_dangers(
-        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split == "train"], fitted.C
-    )
+    fitted, model = fit_words(sentences, data)
     notes = {
         "name": NAME,
+        **origin(fitted, data),
+        "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
+        **measured(model, sentences, data),
+    }
+    write_model(model, out, notes)
+    return notes
+
+
+def fit_words(sentences: Sequence[LabelledSentence], data: Path) -> tuple[FacetClassifier, LinearModel]:
+    """Fit neff-fast: the classifier of the eight labels, and the model with the gate's voice and its thresholds."""
+    known = [s for s in sentences if s.split != "test"]
+    fitted = fit(known, str(data / "vectors.npz"))
+    heard = [s for s in read_safety(data) if s.split == "train"]
+    return fitted, with_dangers(with_thresholds(fitted, known), known, heard, fitted.C)
+
+
+def origin(fitted: FacetClassifier, data: Path) -> dict[str, Any]:
+    """Notes on what a model was made from, and with."""
+    return {
         "version": __version__,
         "parameters": {**fitted.get_params(), "vectors": NAME},
         "data_sha256": corpus_hash(data),
@@ -66,12 +81,15 @@ def train(data: Path, out: Path) -> dict[str, Any]:
             "scikit-learn": sklearn.__version__,
             "spacy": version("spacy"),
         },
-        "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
+    }
+
+
+def measured(model: LinearModel, sentences: Sequence[LabelledSentence], data: Path) -> dict[str, Any]:
+    """Notes on how right a model is on the test voices, and what it says of the golden sentences."""
+    return {
         "evaluation": {"test_voices": asdict(measure(model, [s for s in sentences if s.split == "test"]))},
         "golden": golden_scores(model, (data / GOLDEN).read_text("utf-8").splitlines()),
     }
-    write_model(model, out, notes)
-    return notes
 
 
 def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
@@ -84,18 +102,31 @@ def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClas
 def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentence]) -> LinearModel:
     """Set the thresholds on voices unseen in fitting.
 
-    A facet's threshold is the best for F1, or the one that keeps to the specificity where that is higher: real
-    sentences are fainter than ours, and false alarms are the worse mistake.
+    See `threshold`; the gate's voice is trained apart, see `dangers`.
     """
-    thresholds = []
-    for column, (code, label) in enumerate(LABEL_CODES.items()):
-        unseen, wanted = fitted.out_of_fold_[:, column], np.array([code in s.labels for s in sentences])
-        if not isinstance(label, Facet):  # the gate's voice is trained apart, see `dangers`
-            thresholds.append(1.0)
-            continue
-        quiet = float(np.quantile(unseen[~wanted], FACET_SPECIFICITY))
-        thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
+    gold = np.array([[code in s.labels for code in LABEL_CODES] for s in sentences])
+    thresholds = [
+        threshold(fitted.out_of_fold_[:, column], gold[:, column]) if isinstance(label, Facet) else 1.0
+        for column, label in enumerate(LABEL_CODES.values())
+    ]
     return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
+
+
+def threshold(unseen: NDArray[np.float64], gold: NDArray[np.bool_], specificity: float = FACET_SPECIFICITY) -> float:
+    """The best threshold for F1, or the one that keeps to the specificity where that is higher.
+
+    Real sentences are fainter than ours, and false alarms are the worse mistake.
+
+    Parameters
+    ----------
+    unseen : ndarray of float64, shape (sentences,)
+        Probabilities of a facet in voices unseen in fitting.
+    gold : ndarray of bool, shape (sentences,)
+        Which sentences carry it.
+    specificity : float
+        Share of the others on which it must not be claimed.
+    """
+    return max(float(np.quantile(unseen[~gold], specificity)), best_for_f1(gold, unseen))
 
 
 def measure(model: LinearModel, sentences: Sequence[LabelledSentence]) -> Figures:

@@ -39,6 +39,12 @@ def test_one_sentence_takes_a_few_of_vaders(critic):
     assert median(ours) <= 24 * median(theirs)  # 12 to 18 were measured beside other work
 
 
+def test_the_accurate_model_takes_some_times_longer(critic, accurate):
+    texts = sentences(200)
+    measured = seconds({"fast": lambda: critic.score(texts), "accurate": lambda: accurate.score(texts)}, rounds=2)
+    assert measured["accurate"] <= 200 * measured["fast"]  # 50 to 90 were measured
+
+
 def test_time_is_linear_in_length(critic):
     short, long = " ".join(sentences(200)), " ".join(sentences(3200))
     measured = seconds({"short": lambda: critic.analyze(short), "long": lambda: critic.analyze(long)}, rounds=3)
