@@ -26,7 +26,7 @@ def vectors(encoder):
 
 def test_nothing_in_nothing_out(encoder):
     assert encoder.vectors([]).shape == (0, encoder.dimensions)
-    assert encoder.with_words_left_out([], []) == []
+    assert encoder.with_parts_left_out([], []) == []
 
 
 def test_a_sentence_has_the_same_vector_in_any_company_and_order(encoder, vectors):
@@ -50,17 +50,17 @@ def test_what_no_text_can_hold_is_read(encoder):
     assert np.isfinite(encoder.vectors(["I'm so \ud83d stupid", "", "\x00"])).all()
 
 
-def test_words_left_out_are_those_that_were_asked_for(encoder):
+def test_parts_left_out_are_those_that_were_asked_for(encoder):
     text = "Honestly I am unbelievably worthless."
-    ((words, found),) = encoder.with_words_left_out([text], [[0, 9, 11, 14, 27, 36]])
-    assert words == [0, 1, 2, 3, 4, 5]
+    ((parts, found),) = encoder.with_parts_left_out([text], [[0, 9, 11, 14, 27, 36]])
+    assert parts == [0, 1, 2, 3, 4, 5]
     assert np.allclose(found[3], encoder.vectors(["Honestly I am worthless."])[0], atol=1e-5)
 
 
-def test_words_past_the_limit_are_not_seen(encoder):
+def test_parts_past_the_limit_are_not_seen(encoder):
     text = "so " * 300
-    ((words, found),) = encoder.with_words_left_out([text], [list(range(0, 900, 3))])
-    assert words == list(range(len(words))) and len(found) == len(words) < 80
+    ((parts, found),) = encoder.with_parts_left_out([text], [list(range(0, 900, 3))])
+    assert parts == list(range(len(parts))) and len(found) == len(parts) < 80
 
 
 def test_batches_are_of_like_length_and_hold_everything_once():

@@ -13,6 +13,9 @@ from .model import Contribution, LinearModel, Scores, reading_order, runs
 from .parsing import ParsedTexts
 from .results import EvidenceKind
 
+PARTS = 8
+"""A sentence is read again without each of at most so many stretches of it, to see which tell: each costs a reading."""
+
 
 @dataclass(frozen=True)
 class ContextualModel(LinearModel):
@@ -70,8 +73,8 @@ class ContextualScores(Scores):
         """Give the `contributions` for pairs of a sentence and a label, all at once.
 
         Beside the exact ones of words and cues there are those of the encoder, approximate ones: runs of words
-        (source ``"context"``) weigh what the score loses without each (Zeiler & Fergus 2014, occlusion), and the rest,
-        which no single word accounts for, is told of no token (source ``"sentence"``, an empty range).
+        (source ``"context"``) weigh what the score loses without them (Zeiler & Fergus 2014, occlusion), and the rest,
+        which no run of words accounts for, is told of no token (source ``"sentence"``, an empty range).
         """
         result = super().all_contributions(sentences, labels)
         asked = [i for i, label in enumerate(labels) if self.model.context_weights[:, label].any()]
@@ -86,17 +89,22 @@ class ContextualScores(Scores):
         return result
 
     def _left_out(self, rows: Sequence[int]) -> dict[int, NDArray[np.float64]]:
-        """By sentence what the log-odds lose without each of its tokens: shape (tokens, labels)."""
+        """By sentence what the log-odds lose without each of its tokens: shape (tokens, labels).
+
+        Tokens are left out some at a time, and share what is lost without them.
+        """
         parsed = self.parsed
         tokens = [parsed.tokens.starts[parsed.first[row] : parsed.last[row]] for row in rows]
-        found = self.model.encoder.with_words_left_out(
-            sentence_texts(parsed, rows), [(starts - starts[0]).tolist() for starts in tokens]
-        )
-        lost = {}
-        for row, starts, (words, vectors) in zip(rows, tokens, found, strict=True):
-            lost[row] = np.zeros((len(starts), len(self.model.labels)))
-            lost[row][words] = self.context[row] - self.model.context(vectors)
-        return lost
+        parts = [np.arange(len(starts)) * PARTS // max(len(starts), PARTS) for starts in tokens]
+        firsts = [np.searchsorted(part, np.arange(part[-1] + 1)) for part in parts]
+        begins = [(starts[first] - starts[0]).tolist() for starts, first in zip(tokens, firsts, strict=True)]
+        found = self.model.encoder.with_parts_left_out(sentence_texts(parsed, rows), begins)
+        result = {}
+        for row, part, (seen, vectors) in zip(rows, parts, found, strict=True):
+            lost = np.zeros((part[-1] + 1, len(self.model.labels)))
+            lost[seen] = self.context[row] - self.model.context(vectors)
+            result[row] = (lost / np.bincount(part)[:, None])[part]
+        return result
 
 
 def with_context(

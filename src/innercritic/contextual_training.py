@@ -16,17 +16,20 @@ from numpy.typing import NDArray
 
 from .classifier import FacetClassifier, parse_whole
 from .contextual import ContextualModel, sentence_texts, with_context
-from .corpus import LabelledSentence, read_corpus
+from .corpus import LabelledSentence, corpus_hash, read_corpus
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
 from .encoding import SentenceEncoder
+from .errors import ModelFormatError
 from .exporting import export
 from .facets import LABEL_CODES, Facet
-from .finetuning import BATCH, ENCODER, ENCODER_SHA256, EPOCHS, LEARNING_RATE, Encoder, finetune
+from .finetuning import ENCODER, ENCODER_SHA256, Encoder, finetune
 from .heads import FacetHead
 from .model import LinearModel, sigmoid
 from .parsing import thread_parser
-from .persistence import GOLDEN_TOLERANCE, write_model
-from .training import fit_words, measured, origin, threshold
+from .persistence import GOLDEN_TOLERANCE, read_model, write_model
+from .resources import model_folder
+from .training import NAME as WORDS
+from .training import fit, measured, origin, threshold
 
 NAME = "neff-accurate"
 SEED = 0
@@ -62,11 +65,16 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     ------
     MissingExtraError
         Without the extra "train" or "accurate".
+    ModelFormatError
+        When neff-fast was built from another corpus.
     """
+    words, origin_of_words = read_model(model_folder(WORDS))
+    if origin_of_words["data_sha256"] != corpus_hash(data):
+        raise ModelFormatError(model_folder(WORDS), f"it was built from another corpus; build {WORDS} first")
     sentences = read_corpus(data)
     tuned_encoder = tuned_on([s for s in sentences if s.split == "train"], folder, tuned)
     encoder = export(tuned_encoder)
-    fitted, words = fit_words(sentences, data)
+    fitted = fit([s for s in sentences if s.split != "test"], str(data / "vectors.npz"))
     model = with_heads(words, encoder, fitted, sentences)
     made_from = origin(fitted, data)
     made_from["built_with"] |= {
@@ -79,7 +87,7 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
         "encoder": {
             "name": ENCODER,
             "sha256": ENCODER_SHA256,
-            "fine_tuning": {"seed": SEED, "epochs": EPOCHS, "batch": BATCH, "learning_rate": LEARNING_RATE},
+            "fine_tuning": tuned_encoder.fine_tuning,
             "weights": "int8, a scale a column or row; arithmetic in float32",
         },
         "tolerance": {
@@ -115,11 +123,11 @@ def with_heads(
     Parameters
     ----------
     words : LinearModel
-        neff-fast; what it says of dangers stays as it is.
+        neff-fast as it is; what it says of dangers stays so.
     encoder : SentenceEncoder
         Fine-tuned on other voices.
     fitted : FacetClassifier
-        What neff-fast was made from, with what it says of each sentence of the train and dev voices unheard.
+        Fitted as neff-fast was, with what it says of each sentence of the train and dev voices unheard.
     sentences : sequence of LabelledSentence
         The corpus.
 

@@ -83,36 +83,36 @@ class SentenceEncoder:
         """
         return self._pooled([self._tokens(text).ids for text in texts])
 
-    def with_words_left_out(
+    def with_parts_left_out(
         self, texts: Sequence[str], starts: Sequence[_Numbers]
     ) -> list[tuple[list[int], NDArray[np.float32]]]:
-        """Read sentences again, without one of their words each time.
+        """Read sentences again, without one of their parts each time.
 
         Parameters
         ----------
         texts : sequence of str
             A sentence each.
         starts : sequence of sequence of int
-            Where the words of each start, in characters, in rising order.
+            Where the parts of each start, words say, in characters and in rising order.
 
         Returns
         -------
-        list of (list of int, ndarray of float32 of shape (words, dimensions))
-            For each sentence the numbers of the words that the encoder sees, and what it makes of the sentence without
-            each. A word past the tokenizer's limit is not seen.
+        list of (list of int, ndarray of float32 of shape (parts, dimensions))
+            For each sentence the numbers of the parts that the encoder sees, and what it makes of the sentence without
+            each. A part past the tokenizer's limit is not seen.
         """
         seen: list[list[int]] = []
         shortened: list[_Numbers] = []
         for text, places in zip(texts, starts, strict=True):
             tokens = self._tokens(text)
-            word = np.searchsorted(places, [begin for begin, _ in tokens.offsets], "right") - 1
-            word[np.array(tokens.special_tokens_mask, bool)] = -1
-            seen.append(sorted(set(word.tolist()) - {-1}))
+            part = np.searchsorted(places, [begin for begin, _ in tokens.offsets], "right") - 1
+            part[np.array(tokens.special_tokens_mask, bool)] = -1
+            seen.append(sorted(set(part.tolist()) - {-1}))
             ids = np.array(tokens.ids)
-            shortened += [ids[word != place].tolist() for place in seen[-1]]
+            shortened += [ids[part != place].tolist() for place in seen[-1]]
         vectors = self._pooled(shortened)
-        ends = np.cumsum([len(words) for words in seen], dtype=int)
-        return [(words, vectors[end - len(words) : end]) for words, end in zip(seen, ends.tolist(), strict=True)]
+        ends = np.cumsum([len(parts) for parts in seen], dtype=int)
+        return [(parts, vectors[end - len(parts) : end]) for parts, end in zip(seen, ends.tolist(), strict=True)]
 
     def _tokens(self, text: str) -> Any:
         # A text at a time: `encode_batch` would start threads of its own.

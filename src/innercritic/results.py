@@ -57,8 +57,8 @@ class Evidence:
 
     The weights of one sentence and facet, its ``"baseline"`` entry included, add up to the log-odds of its
     probability. Where `Analysis.evidence_kind` is ``"exact"``, as of neff-fast, this is the model's whole reasoning.
-    Where it is ``"approximate"``, as of neff-accurate, an encoder has a part in it: its words weigh what the score
-    loses without each of them.
+    Where it is ``"approximate"``, as of neff-accurate, an encoder has a part in it: words weigh what its score loses
+    without them.
 
     Parameters
     ----------

@@ -50,7 +50,11 @@ def train(data: Path, out: Path) -> dict[str, Any]:
         The notes written to metadata.json.
     """
     sentences = read_corpus(data)
-    fitted, model = fit_words(sentences, data)
+    known = [s for s in sentences if s.split != "test"]
+    fitted = fit(known, str(data / "vectors.npz"))
+    model = with_dangers(
+        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split == "train"], fitted.C
+    )
     notes = {
         "name": NAME,
         **origin(fitted, data),
@@ -59,14 +63,6 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     }
     write_model(model, out, notes)
     return notes
-
-
-def fit_words(sentences: Sequence[LabelledSentence], data: Path) -> tuple[FacetClassifier, LinearModel]:
-    """Fit neff-fast: the classifier of the eight labels, and the model with the gate's voice and its thresholds."""
-    known = [s for s in sentences if s.split != "test"]
-    fitted = fit(known, str(data / "vectors.npz"))
-    heard = [s for s in read_safety(data) if s.split == "train"]
-    return fitted, with_dangers(with_thresholds(fitted, known), known, heard, fitted.C)
 
 
 def origin(fitted: FacetClassifier, data: Path) -> dict[str, Any]:
