@@ -18,7 +18,7 @@ from innercritic.resources import model_folder
 from tests.benchmarks.writing import sentences
 
 TEXTS = ["I burned the rice, I'm such an idiot.", "We had soup.", "Nobody would notice if I left, I'm always alone."]
-DANGER = "I bought the pills and wrote the letters, tonight I end it. I'm an idiot."
+DANGER = "I want to die, and I have for weeks. I'm an idiot."
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_asking_for_evidence_changes_nothing_else(accurate):
 
 
 def test_the_gate_is_that_of_neff_fast(accurate, critic):
-    texts = [DANGER, *TEXTS, *sentences(100)]
+    texts = [DANGER, *TEXTS, *sentences(40)]
     assert [a.safety for a in accurate.pipe(texts)] == [a.safety for a in critic.pipe(texts)]
     flags = [accurate.model.labels.index(flag) for flag in SafetyFlag]
     assert not accurate.model.context_weights[:, flags].any()

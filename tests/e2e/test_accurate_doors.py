@@ -18,7 +18,7 @@ from tests.benchmarks.writing import sentences
 from .test_doors import SENTENCES
 
 MODEL = "neff-accurate"
-TABLE = pd.DataFrame({"text": [*SENTENCES, None, "", *sentences(90)]})
+TABLE = pd.DataFrame({"text": [*SENTENCES, None, "", *sentences(45)]})
 P = [f"p_{facet}" for facet in ic.Facet]
 
 
@@ -106,8 +106,8 @@ def test_eight_threads(accurate, expected):
 
 
 def test_workers_of_loky_read_on_as_many_threads_as_they_are_allowed(accurate, expected):
-    cuts = range(0, len(TABLE), 50)
-    parts = joblib.Parallel(n_jobs=2)(joblib.delayed(scored)(TABLE.iloc[at : at + 50]) for at in cuts)
+    cuts = range(0, len(TABLE), 30)
+    parts = joblib.Parallel(n_jobs=2)(joblib.delayed(scored)(TABLE.iloc[at : at + 30]) for at in cuts)
     same(pd.concat([frame for frame, _ in parts]), expected)
     allowed = max(joblib.cpu_count() // 2, 1)
     assert all(threads <= allowed for _, threads in parts)
