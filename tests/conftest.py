@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import innercritic as ic
+from innercritic.resources import bundled_models
 from innercritic.safety import default_gate
 
 UGLY = {
@@ -35,6 +36,15 @@ UGLY = {
 @pytest.fixture(scope="session")
 def critic() -> ic.InnerCritic:
     return ic.load()
+
+
+@pytest.fixture(scope="session")
+def accurate() -> ic.InnerCritic:
+    """neff-accurate, where the extra "accurate" is installed and the model is there."""
+    pytest.importorskip("onnxruntime", reason="the extra accurate is not installed")
+    if "neff-accurate" not in bundled_models():
+        pytest.skip("models/neff-accurate is not in this checkout; CONTRIBUTING.md tells how it is made")
+    return ic.load("neff-accurate")
 
 
 @pytest.fixture(params=UGLY, ids=list(UGLY))

@@ -23,7 +23,7 @@ def evaluation():
         groups={"a voice": (400, 0.5, 0.9)},
     )
     curve = [Trial("20%", 80, {"some sentences": 0.4}), Trial("100%", 400, {"some sentences": 0.6})]
-    return Evaluation("mine", LABELS, [sample], curve, curve, [("denial", "direction", 20, 15)])
+    return Evaluation("mine", LABELS, [sample], curve, curve, [("denial", "direction", 20, 15)], {"theirs": [sample]})
 
 
 def test_the_report_has_every_table_and_picture(evaluation, tmp_path):
@@ -33,6 +33,8 @@ def test_the_report_has_every_table_and_picture(evaluation, tmp_path):
         "self judgment",
         "all positive",
         "a voice",
+        "mine: P | mine: R | mine: F1 | mine: calibration error | theirs: P",
+        "| some sentences | **specificity** | 400 |",
         "| 20% | 80 | 0.400 |",
         "| denial | direction | 20 | 15 | 0.75 |",
     ):

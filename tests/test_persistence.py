@@ -60,10 +60,16 @@ def test_a_truncated_file_is_refused(folder):
         read_model(folder)
 
 
-@pytest.mark.parametrize("number", [0, 2, "1", None])
+@pytest.mark.parametrize("number", [0, 3, "1", None, True])
 def test_another_format_is_refused(folder, number):
     change(folder, format=number)
-    with pytest.raises(ic.ModelFormatError, match="reads format 1"):
+    with pytest.raises(ic.ModelFormatError, match="reads formats 1 and 2"):
+        read_model(folder)
+
+
+def test_a_linear_model_that_calls_itself_contextual_is_refused(folder):
+    change(folder, format=2)
+    with pytest.raises(ic.ModelFormatError, match=r"encoder\.onnx"):
         read_model(folder)
 
 

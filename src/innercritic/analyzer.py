@@ -237,7 +237,7 @@ class InnerCritic:
             found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
             for place, offer in zip(due, found, strict=True):
                 sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
-            yield Analysis(text, tuple(sentences), verdict, self.name)
+            yield Analysis(text, tuple(sentences), verdict, self.name, self.model.evidence_kind)
 
     def _read_batch(
         self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None

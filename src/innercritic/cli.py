@@ -148,25 +148,42 @@ def train(
     data: Annotated[Path, typer.Option(help="The data folder.")] = _DATA,
     out: Annotated[Path | None, typer.Option(help="The model folder to write.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Only check the corpus; write nothing.")] = False,
+    model: Annotated[
+        str, typer.Option("--model", help="Which bundled model: neff-fast or neff-accurate.")
+    ] = DEFAULT_MODEL,
     vectors_from: Annotated[
         Path | None, typer.Option(help="First distil data/vectors.npz from the sentence encoder in this folder.")
     ] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(help="For neff-accurate: the folder of the sentence encoder to fine-tune.")
+    ] = None,
+    tuned: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.safetensors", help="Its fine-tuned weights: read if it is there, else written."),
+    ] = None,
 ) -> None:
-    """Rebuild the bundled model from the corpus (in a checkout of the source)."""
+    """Rebuild a bundled model from the corpus (in a checkout of the source)."""
     if platform.machine().lower() in ("x86_64", "amd64"):
         # Before numpy is imported: left to itself it picks kernels by processor and threads, and those round apart.
         os.environ |= _SAME_EVERYWHERE | os.environ
+    from . import contextual_training
+    from . import training as linear_training
     from .corpus import read_corpus
-    from .training import NAME, make_vectors
-    from .training import train as train_model
 
     if check:
         _say(f"{len(read_corpus(data))} sentences, no problems.")
         return
+    if model not in (linear_training.NAME, contextual_training.NAME):
+        raise typer.BadParameter(f"one of {linear_training.NAME}, {contextual_training.NAME}", param_hint="--model")
     if vectors_from is not None:
-        _say(f"{make_vectors(data, vectors_from)} words with a vector.")
-    folder = out or _MODELS / NAME
-    notes = train_model(data, folder)
+        _say(f"{linear_training.make_vectors(data, vectors_from)} words with a vector.")
+    folder = out or _MODELS / model
+    if model == linear_training.NAME:
+        notes = linear_training.train(data, folder)
+    elif encoder is None:
+        raise typer.BadParameter(f"{model} needs the folder of a sentence encoder", param_hint="--encoder")
+    else:
+        notes = contextual_training.train(data, folder, encoder, tuned)
     figures = notes["evaluation"]["test_voices"]
     _say(f"wrote {folder}; on voices it never heard: macro-F1 {figures['macro_f1']:.3f}")
 
@@ -180,8 +197,13 @@ def evaluate(
     ] = None,
     cases: Annotated[Path, typer.Option(help="The behaviour suite's folder of cases.")] = _CASES,
     out: Annotated[Path | None, typer.Option(help="Where to write the report; by default beside the model.")] = None,
-    curve: Annotated[bool, typer.Option(help="Draw the learning curve too (trains six models).")] = True,
+    curve: Annotated[
+        bool, typer.Option(help="Draw the learning curve too (trains six models); only for models of words.")
+    ] = True,
     model: ModelOption = DEFAULT_MODEL,
+    beside: Annotated[
+        str | None, typer.Option(metavar="MODEL", help="Another model, to measure on the same sentences in one table.")
+    ] = None,
 ) -> None:
     """Measure a model and write EVALUATION.md with its pictures (in a checkout of the source)."""
     from .analyzer import load
@@ -198,15 +220,17 @@ def evaluate(
     measured = {f"{split} voices of the corpus": [s for s in corpus if s.split == split]}
     if real is not None:
         measured["real sentences"] = read_labelled(real)
+    other = None if beside is None else load(beside)
     samples = [appraise(name, critic.model, sentences) for name, sentences in measured.items()]
+    compared = {} if other is None else {other.name: [appraise(n, other.model, s) for n, s in measured.items()]}
     trials, parts, vectors = [], [], str(data / "vectors.npz")
-    if curve:
+    if curve and critic.model.evidence_kind == "exact":  # the curve trains models of words
         known = [s for s in corpus if s.split not in (split, "test")]
         trials = learning_curve(known, measured, vectors)
         parts = [replace(trials[-1], name="as it is"), trial("without word vectors", known, measured, None)]
     rows = measure_behaviour(critic, cases) if cases.is_dir() else []
     capabilities = [(row.capability, str(row.kind), row.cases, row.passed) for row in rows]
-    evaluation = Evaluation(critic.name, LABELS, samples, trials, parts, capabilities)
+    evaluation = Evaluation(critic.name, LABELS, samples, trials, parts, capabilities, compared)
     print(write_report(evaluation, out or model_folder(model)))
     for sample in samples:
         found = sample.figures

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import MissingExtraError
-from .evaluation import Figures, Indicator, confusion, reliability
+from .evaluation import Figures, Indicator, LabelFigures, confusion, reliability
 from .facets import CRITIC_FACETS, Facet
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class Evaluation:
         The learning curve, and the model with parts taken out; may be empty.
     capabilities : sequence of (str, str, int, int)
         Capability, kind, cases, passed; may be empty.
+    beside : mapping of str to sequence of Sample
+        What other models, by name, said of the same sentences; may be empty.
     """
 
     model: str
@@ -82,6 +84,7 @@ class Evaluation:
     curve: Sequence[Trial] = ()
     ablations: Sequence[Trial] = ()
     capabilities: Sequence[tuple[str, str, int, int]] = ()
+    beside: Mapping[str, Sequence[Sample]] = field(default_factory=dict)
 
 
 def write_report(evaluation: Evaluation, folder: Path) -> Path:
@@ -131,6 +134,7 @@ def markdown(evaluation: Evaluation) -> str:
         "Written by `innercritic evaluate`. Intervals are 95% bootstrap intervals over sentences. Specificity is the "
         "share of sentences without a critic facet on which none is claimed. Read F1 beside the baselines, never "
         "alone.\n",
+        *(["## Side by side\n", _side_by_side(evaluation)] if evaluation.beside else []),
         *(_sample_section(sample, evaluation.labels) for sample in evaluation.samples),
         "## Calibration\n",
         "![Claimed probability against the share that is true, for the three critic facets](figures/calibration.png)\n",
@@ -149,20 +153,9 @@ def markdown(evaluation: Evaluation) -> str:
 
 def _sample_section(sample: Sample, labels: Sequence[str]) -> str:
     measured = sample.figures
-    low, high = measured.interval
-    rows: list[Sequence[object]] = [
-        (
-            name.replace("_", " "),
-            one.support,
-            f"{one.precision:.2f}",
-            f"{one.recall:.2f}",
-            f"{one.f1:.2f} ({one.interval[0]:.2f} to {one.interval[1]:.2f})",
-            f"{one.calibration_error:.3f}",
-        )
-        for name, one in measured.labels.items()
-    ]
+    rows = [(name.replace("_", " "), one.support, *_cells(one)) for name, one in measured.labels.items()]
     simple = [(name, f"{f1:.2f}", f"{specificity:.2f}") for name, (f1, specificity) in sample.baselines.items()]
-    model = ("this model", f"{measured.macro_f1:.2f} ({low:.2f} to {high:.2f})", f"{measured.specificity:.2f}")
+    model = ("this model", _with_interval(measured.macro_f1, measured.interval), f"{measured.specificity:.2f}")
     short = [label.replace("_", " ") for label in labels]
     counts = confusion(sample.gold, sample.claimed)
     confused = [(name, *row) for name, row in zip([*short, "none"], counts.tolist(), strict=True)]
@@ -177,6 +170,38 @@ def _sample_section(sample: Sample, labels: Sequence[str]) -> str:
             _table(("group", "sentences", "macro-F1", "specificity"), groups),
         ]
     )
+
+
+def _side_by_side(evaluation: Evaluation) -> str:
+    """One table of all models on all sentences."""
+    models = {evaluation.model: evaluation.samples, **evaluation.beside}
+    rows: list[Sequence[object]] = []
+    for place, sample in enumerate(evaluation.samples):
+        found = [samples[place].figures for samples in models.values()]
+        for name in evaluation.labels:
+            each = [one.labels[name] for one in found]
+            rows.append(
+                (sample.name, name.replace("_", " "), each[0].support, *(c for one in each for c in _cells(one)))
+            )
+        plain, whole = f"{sample.figures.sentences:,}", [_with_interval(one.macro_f1, one.interval) for one in found]
+        rows.append((sample.name, "**macro-F1, critic facets**", plain, *(c for f1 in whole for c in ("", "", f1, ""))))
+        quiet = [f"{one.specificity:.3f}" for one in found]
+        rows.append((sample.name, "**specificity**", plain, *(c for value in quiet for c in ("", "", value, ""))))
+    head = [f"{name}: {part}" for name in models for part in ("P", "R", "F1", "calibration error")]
+    return _table(("sentences", "label", "n", *head), rows)
+
+
+def _cells(one: LabelFigures) -> tuple[str, str, str, str]:
+    return (
+        f"{one.precision:.2f}",
+        f"{one.recall:.2f}",
+        _with_interval(one.f1, one.interval),
+        f"{one.calibration_error:.3f}",
+    )
+
+
+def _with_interval(value: float, interval: tuple[float, float]) -> str:
+    return f"{value:.2f} ({interval[0]:.2f} to {interval[1]:.2f})"
 
 
 def _trial_table(trials: Sequence[Trial]) -> str:

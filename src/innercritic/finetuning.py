@@ -5,6 +5,7 @@ word embeddings stay as they are: a corpus of some ten thousand sentences moves 
 """
 
 import hashlib
+import json
 import random
 from collections.abc import Sequence
 from math import ceil
@@ -36,6 +37,11 @@ class Encoder:
     folder : Path
         Folder of all-MiniLM-L6-v2 (Apache-2.0), with its model.safetensors.
 
+    Attributes
+    ----------
+    fine_tuning : dict
+        How it was fine-tuned: empty when it was not, or when nothing is known.
+
     Raises
     ------
     MissingExtraError
@@ -54,6 +60,21 @@ class Encoder:
             raise ValueError(f"{folder / 'model.safetensors'} is not {ENCODER}: SHA-256 {digest}")
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.model = AutoModel.from_pretrained(folder).train(False)
+        self.fine_tuning: dict[str, Any] = {}
+
+    def save(self, path: Path) -> None:
+        """Write the weights to a safetensors file, so that a long run of `finetune` need not be repeated."""
+        from safetensors.torch import save_file
+
+        save_file(self.model.state_dict(), path, {"fine_tuning": json.dumps(self.fine_tuning)})
+
+    def restore(self, path: Path) -> None:
+        """Take over weights that `save` wrote."""
+        from safetensors import safe_open
+
+        with safe_open(path, "pt") as stored:
+            self.model.load_state_dict({name: stored.get_tensor(name) for name in stored.keys()})  # noqa: SIM118
+            self.fine_tuning = json.loads((stored.metadata() or {}).get("fine_tuning", "{}"))
 
     @property
     def whole_words(self) -> set[str]:
@@ -137,6 +158,13 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
             optimizer.step()
             schedule.step()
     encoder.model.train(False)
+    encoder.fine_tuning = {
+        "seed": seed,
+        "sentences": len(texts),
+        "epochs": EPOCHS,
+        "batch": BATCH,
+        "learning_rate": LEARNING_RATE,
+    }
 
 
 def _batches(numbered: Sequence[Sequence[int]], shuffler: random.Random) -> list[list[int]]:

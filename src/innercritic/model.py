@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from .arrays import before, summed, true_at
 from .features import Batch, FeatureSpace, Occurrences, encode, occurrences, vector_lengths
 from .parsing import ParsedTexts
+from .results import EvidenceKind
 
 Contribution = tuple[str, int, int, float]
 """Source, start and end (tokens), weight in log-odds."""
@@ -51,6 +53,8 @@ class LinearModel:
     thresholds: NDArray[np.float32]
     base_rates: NDArray[np.float32]
     warm_words: tuple[str, ...] = ()
+
+    evidence_kind: ClassVar[EvidenceKind] = "exact"
 
     def read(self, parsed: ParsedTexts) -> "Scores":
         """Score every sentence of some parsed texts."""
@@ -147,44 +151,52 @@ class Scores:
             where = (first[of_pair] + at + token)[spread]
             per_token += np.bincount(where, (amount / found.width[place])[spread], len(per_token))
 
-        result = _runs(per_token, pair, first)
+        result = runs(per_token, first, "words")
         names = list(model.space.lexicon.cues)
         for i in true_at(is_cue).tolist():
             name, start = names[found.feature[place[i]] - len(model.space.terms)], int(at[i])
             result[of_pair[i]].append((name, start, start + 1, float(amount[i])))
         for items in result:
-            items.sort(key=_reading_order)
+            items.sort(key=reading_order)
         return result
 
     def most_telling(self, sentences: Sequence[int], labels: Sequence[int]) -> list[tuple[int, int]]:
         """Give for pairs of a sentence and a label the run of tokens that speaks most for it; all when none does."""
         sizes = (self.batch.first[1:] - self.batch.first[:-1])[np.array(sentences, np.int64)].tolist()
         return [
-            max(((weight, start, end) for _, start, end, weight in found if weight > 0), default=(0.0, 0, size))[1:]
+            max(
+                ((weight, start, end) for _, start, end, weight in found if weight > 0 and start < end),
+                default=(0.0, 0, size),
+            )[1:]
             for found, size in zip(self.all_contributions(sentences, labels), sizes, strict=True)
         ]
 
 
-def _reading_order(item: Contribution) -> tuple[int, int, str]:
+def reading_order(item: Contribution) -> tuple[int, int, str]:
+    """What to sort contributions by."""
     source, start, end, _ = item
     return start, end, source
 
 
-def _runs(
-    per_token: NDArray[np.float64], pair: NDArray[np.int64], first: NDArray[np.int64]
-) -> list[list[Contribution]]:
-    """Join neighbouring tokens of a pair that pull the same way."""
+def runs(per_token: NDArray[np.float64], first: NDArray[np.int64], source: str) -> list[list[Contribution]]:
+    """Join neighbouring tokens that pull the same way, segment by segment.
+
+    Examples
+    --------
+    >>> runs(np.array([0.5, 0.25, -1.0, 2.0]), np.array([0, 3, 4]), "words")
+    [[('words', 0, 2, 0.75), ('words', 2, 3, -1.0)], [('words', 0, 1, 2.0)]]
+    """
     result: list[list[Contribution]] = [[] for _ in first[1:]]
     if not len(per_token):
         return result
-    sign = np.sign(per_token)
-    starts = true_at((np.diff(sign, prepend=np.nan) != 0) | (np.diff(pair, prepend=-1) != 0))
-    sums, of_pair = np.add.reduceat(per_token, starts), pair[starts]
-    begin, end = starts - first[of_pair], np.append(starts[1:], len(per_token)) - first[of_pair]
-    rows = zip(of_pair.tolist(), begin.tolist(), end.tolist(), sums.tolist(), strict=True)
+    segment = np.repeat(np.arange(len(first) - 1), np.diff(first))
+    starts = true_at((np.diff(np.sign(per_token), prepend=np.nan) != 0) | (np.diff(segment, prepend=-1) != 0))
+    sums, of_segment = np.add.reduceat(per_token, starts), segment[starts]
+    begin, end = starts - first[of_segment], np.append(starts[1:], len(per_token)) - first[of_segment]
+    rows = zip(of_segment.tolist(), begin.tolist(), end.tolist(), sums.tolist(), strict=True)
     for number, a, b, weight in rows:
         if weight:
-            result[number].append(("words", a, b, weight))
+            result[number].append((source, a, b, weight))
     return result
 
 

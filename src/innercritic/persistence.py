@@ -1,10 +1,13 @@
 """Save and load a fitted model without pickle: arrays in an npz file, everything else in JSON.
 
-Format 1: a folder with ``weights.npz`` (no object arrays) and ``metadata.json``, which holds the format number and the
-SHA-256 of the weights. To change the format, raise `FORMAT`, keep reading the older one, and keep a test that does.
+Format 1, a linear model: a folder with ``weights.npz`` (no object arrays) and ``metadata.json``, which holds the format
+number and the SHA-256 of the weights. Format 2, a contextual model: the same with more arrays, ``encoder.onnx`` and
+``tokenizer.json``, and their SHA-256. To change a format, give it a new number, keep reading the older one, and keep a
+test that does.
 """
 
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,13 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .contextual import ContextualModel, with_context
+from .encoding import SentenceEncoder
 from .errors import GoldenMismatchError, ModelFormatError
 from .features import FeatureSpace, Lexicon
 from .model import LinearModel
 from .parsing import thread_parser
 
-FORMAT = 1
+LINEAR, CONTEXTUAL = 1, 2
+"""The formats."""
 WEIGHTS, METADATA = "weights.npz", "metadata.json"
+ENCODER, TOKENIZER = "encoder.onnx", "tokenizer.json"
 GOLDEN_TOLERANCE = 1e-3
 
 _MOST_BYTES = 100_000_000
@@ -35,6 +42,7 @@ _ARRAYS = {
     "vector_words": "u1",
     "warm_words": "u1",
 }
+_CONTEXT_ARRAYS = {"context_weights": "f4", "centre": "f4"}
 
 
 def write_model(model: LinearModel, folder: Path, notes: Mapping[str, Any]) -> None:
@@ -51,6 +59,7 @@ def write_model(model: LinearModel, folder: Path, notes: Mapping[str, Any]) -> N
     """
     folder.mkdir(parents=True, exist_ok=True)
     space = model.space
+    contextual = model if isinstance(model, ContextualModel) else None
     np.savez_compressed(
         folder / WEIGHTS,
         idf=space.idf,
@@ -62,11 +71,13 @@ def write_model(model: LinearModel, folder: Path, notes: Mapping[str, Any]) -> N
         terms=_pack(space.terms),
         vector_words=_pack(space.vector_words),
         warm_words=_pack(model.warm_words),
+        **({name: getattr(contextual, name) for name in _CONTEXT_ARRAYS} if contextual else {}),
     )
     lexicon = space.lexicon
     metadata = {
-        "format": FORMAT,
+        "format": CONTEXTUAL if contextual else LINEAR,
         "weights_sha256": hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest(),
+        **(_write_encoder(contextual.encoder, folder) if contextual else {}),
         "labels": list(model.labels),
         "vector_scale": space.vector_scale,
         "lexicon": {
@@ -78,6 +89,15 @@ def write_model(model: LinearModel, folder: Path, notes: Mapping[str, Any]) -> N
         **notes,
     }
     (folder / METADATA).write_text(json.dumps(metadata, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _write_encoder(encoder: SentenceEncoder, folder: Path) -> dict[str, str]:
+    (folder / ENCODER).write_bytes(encoder.network)
+    (folder / TOKENIZER).write_bytes(encoder.tokenizer.encode())
+    return {
+        "encoder_sha256": hashlib.sha256(encoder.network).hexdigest(),
+        "tokenizer_sha256": hashlib.sha256(encoder.tokenizer.encode()).hexdigest(),
+    }
 
 
 def read_model(folder: Path) -> tuple[LinearModel, dict[str, Any]]:
@@ -101,30 +121,55 @@ def read_model(folder: Path) -> tuple[LinearModel, dict[str, Any]]:
     """
     try:
         metadata = json.loads((folder / METADATA).read_text("utf-8"))
-        payload = (folder / WEIGHTS).read_bytes() if (folder / WEIGHTS).stat().st_size < _MOST_BYTES else b""
     except (OSError, ValueError) as error:
         raise ModelFormatError(folder, f"{type(error).__name__} while reading it") from None
-    if not isinstance(metadata, dict) or metadata.get("format") != FORMAT:
-        found = metadata.get("format") if isinstance(metadata, dict) else None
-        raise ModelFormatError(folder, f"it has format {found!r}, this version of innercritic reads format {FORMAT}")
-    if hashlib.sha256(payload).hexdigest() != metadata.get("weights_sha256"):
-        raise ModelFormatError(folder, "the weights do not match their checksum (damaged, or changed by hand)")
+    found = metadata.get("format") if isinstance(metadata, dict) else None
+    if type(found) is not int or found not in (LINEAR, CONTEXTUAL):
+        raise ModelFormatError(
+            folder, f"it has format {found!r}, this version of innercritic reads formats {LINEAR} and {CONTEXTUAL}"
+        )
+    weights = _checked(folder, WEIGHTS, metadata.get("weights_sha256"))
+    encoder = _read_encoder(folder, metadata) if found == CONTEXTUAL else None
     try:
-        return _assemble(_read_arrays(folder), metadata), metadata
+        return _assemble(_read_arrays(weights, encoder is not None), metadata, encoder), metadata
     except (KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise ModelFormatError(folder, f"its contents do not fit together ({type(error).__name__})") from None
 
 
-def _read_arrays(folder: Path) -> dict[str, NDArray[Any]]:
-    with np.load(folder / WEIGHTS, allow_pickle=False) as stored:
-        arrays = {name: stored[name] for name in _ARRAYS}
-    for name, kind in _ARRAYS.items():
-        if arrays[name].dtype != np.dtype(kind):
+def _read_encoder(folder: Path, metadata: Mapping[str, Any]) -> SentenceEncoder:
+    network = _checked(folder, ENCODER, metadata.get("encoder_sha256"))
+    tokenizer = _checked(folder, TOKENIZER, metadata.get("tokenizer_sha256"))
+    try:
+        return SentenceEncoder(network, tokenizer.decode())
+    except ValueError as error:
+        raise ModelFormatError(folder, f"its contents do not fit together ({error})") from None
+
+
+def _checked(folder: Path, name: str, expected: object) -> bytes:
+    """Read a file of a model, if it is the one that was written."""
+    path = folder / name
+    try:
+        content = path.read_bytes() if path.stat().st_size < _MOST_BYTES else b""
+    except OSError as error:
+        raise ModelFormatError(folder, f"{type(error).__name__} while reading {name}") from None
+    if hashlib.sha256(content).hexdigest() != expected:
+        raise ModelFormatError(folder, f"{name} does not match its checksum (damaged, or changed by hand)")
+    return content
+
+
+def _read_arrays(weights: bytes, contextual: bool) -> dict[str, NDArray[Any]]:
+    kinds = _ARRAYS | _CONTEXT_ARRAYS if contextual else _ARRAYS
+    with np.load(io.BytesIO(weights), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in kinds}
+    for name, kind in kinds.items():
+        if arrays[name].dtype != np.dtype(kind) or not np.isfinite(arrays[name]).all():
             raise ValueError(name)
     return arrays
 
 
-def _assemble(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -> LinearModel:
+def _assemble(
+    arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any], encoder: SentenceEncoder | None
+) -> LinearModel:
     stored = metadata["lexicon"]
     lexicon = Lexicon(
         aliases=dict(stored["aliases"]),
@@ -155,11 +200,17 @@ def _assemble(arrays: Mapping[str, NDArray[Any]], metadata: Mapping[str, Any]) -
         and len(space.idf) == len(space.terms)
         and len(space.vectors) == len(space.vector_words)
         and model.baseline.shape == model.thresholds.shape == model.base_rates.shape == (len(labels),)
-        and all(np.isfinite(array).all() for array in arrays.values())
+        and (
+            encoder is None
+            or (arrays["context_weights"].shape, arrays["centre"].shape)
+            == ((encoder.dimensions, len(labels)), (encoder.dimensions,))
+        )
     )
     if not fits:
         raise ValueError("shapes")
-    return model
+    if encoder is None:
+        return model
+    return with_context(model, encoder, arrays["context_weights"], arrays["centre"])
 
 
 def _pack(words: tuple[str, ...]) -> NDArray[np.uint8]:

@@ -148,8 +148,9 @@ class SentenceReader:
             start, facet, text = batch.starts[row], _FACETS[place], texts[int(parsed.text[row])]
             told = evidence[row]
             told.append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
-            for (source, _, _, weight), (a, b) in zip(items, spans, strict=False):
-                told.append(Evidence(a, b, text[a:b], facet, weight, source))
+            for (source, a, b, weight), span in zip(items, spans, strict=False):
+                at, stop = span if a < b else (start, start)
+                told.append(Evidence(at, stop, text[at:stop], facet, weight, source))
         return evidence
 
     @cached_property

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from .facets import CRITIC_FACETS, Facet, SafetyFlag
+
+EvidenceKind = Literal["exact", "approximate"]
 
 
 class FacetScores(Mapping[str, float]):
@@ -54,21 +56,24 @@ class Evidence:
     """Words that speak for or against a facet, and how much.
 
     The weights of one sentence and facet, its ``"baseline"`` entry included, add up to the log-odds of its
-    probability: this is the model's whole reasoning, not an approximation of it.
+    probability. Where `Analysis.evidence_kind` is ``"exact"``, as of neff-fast, this is the model's whole reasoning.
+    Where it is ``"approximate"``, as of neff-accurate, an encoder has a part in it: words weigh what its score loses
+    without them.
 
     Parameters
     ----------
     start, end : int
         Character offsets into the text given.
     text : str
-        The words there; empty for the baseline.
+        The words there; empty for the baseline and the sentence.
     facet : Facet
         What they speak about.
     weight : float
         Contribution to the log-odds: above zero speaks for the facet, below against.
     source : str
         ``"words"`` for what was learned about these words, the name of a cue ("negation", "absolutist", ...),
-        or ``"baseline"`` for what is assumed before reading a word.
+        or ``"baseline"`` for what is assumed before reading a word. Approximate evidence has ``"context"`` too, for
+        what the encoder loses without these words, and ``"sentence"`` for what it makes of no single word.
     """
 
     start: int
@@ -206,12 +211,15 @@ class Analysis:
         What the gate says of the whole text.
     model : str
         Name of the model that read it.
+    evidence_kind : {"exact", "approximate"}
+        Whether the evidence is the model's own reasoning, or an estimate of it; see `Evidence`.
     """
 
     text: str = field(repr=False)
     sentences: tuple[SentenceReading, ...]
     safety: SafetyVerdict
     model: str
+    evidence_kind: EvidenceKind = "exact"
 
     def to_dict(self, text: bool = True) -> dict[str, Any]:
         """Give a JSON-ready dictionary.
@@ -229,6 +237,7 @@ class Analysis:
         """
         result: dict[str, Any] = {
             "model": self.model,
+            "evidence_kind": self.evidence_kind,
             "safety": _safety_dict(self.safety, text),
             "sentences": [_sentence_dict(sentence, text) for sentence in self.sentences],
         }

@@ -57,6 +57,17 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     )
     notes = {
         "name": NAME,
+        **origin(fitted, data),
+        "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
+        **measured(model, sentences, data),
+    }
+    write_model(model, out, notes)
+    return notes
+
+
+def origin(fitted: FacetClassifier, data: Path) -> dict[str, Any]:
+    """Notes on what a model was made from, and with."""
+    return {
         "version": __version__,
         "parameters": {**fitted.get_params(), "vectors": NAME},
         "data_sha256": corpus_hash(data),
@@ -67,12 +78,15 @@ def train(data: Path, out: Path) -> dict[str, Any]:
             "spacy": version("spacy"),
             "processor": _processor(),
         },
-        "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
+    }
+
+
+def measured(model: LinearModel, sentences: Sequence[LabelledSentence], data: Path) -> dict[str, Any]:
+    """Notes on how right a model is on the test voices, and what it says of the golden sentences."""
+    return {
         "evaluation": {"test_voices": asdict(measure(model, [s for s in sentences if s.split == "test"]))},
         "golden": golden_scores(model, (data / GOLDEN).read_text("utf-8").splitlines()),
     }
-    write_model(model, out, notes)
-    return notes
 
 
 def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
@@ -85,21 +99,43 @@ def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClas
 def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentence]) -> LinearModel:
     """Set the thresholds on voices unseen in fitting.
 
-    A facet's threshold is the best for F1, or the one that keeps to the specificity where that is higher: real
-    sentences are fainter than ours, and false alarms are the worse mistake. The specificity is counted on the voices
-    written with no label in mind, if there are any: what they say without a facet is what plain sentences are like.
+    See `threshold`; the gate's voice is trained apart, see `dangers`.
     """
-    thresholds = []
-    lifelike = np.array([s.unaimed for s in sentences])
-    lifelike |= not lifelike.any()
-    for column, (code, label) in enumerate(LABEL_CODES.items()):
-        unseen, wanted = fitted.out_of_fold_[:, column], np.array([code in s.labels for s in sentences])
-        if not isinstance(label, Facet):  # the gate's voice is trained apart, see `dangers`
-            thresholds.append(1.0)
-            continue
-        quiet = float(np.quantile(unseen[lifelike & ~wanted], FACET_SPECIFICITY))
-        thresholds.append(max(quiet, best_for_f1(wanted, unseen)))
+    gold, lifelike = (
+        np.array([[code in s.labels for code in LABEL_CODES] for s in sentences]),
+        lifelike_among(sentences),
+    )
+    thresholds = [
+        threshold(fitted.out_of_fold_[:, column], gold[:, column], lifelike) if isinstance(label, Facet) else 1.0
+        for column, label in enumerate(LABEL_CODES.values())
+    ]
     return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
+
+
+def threshold(unseen: NDArray[np.float64], gold: NDArray[np.bool_], lifelike: NDArray[np.bool_]) -> float:
+    """The best threshold for F1, or the one that keeps to the specificity where that is higher.
+
+    Real sentences are fainter than ours, and false alarms are the worse mistake.
+
+    Parameters
+    ----------
+    unseen : ndarray of float64, shape (sentences,)
+        Probabilities of a facet in voices unseen in fitting.
+    gold : ndarray of bool, shape (sentences,)
+        Which sentences carry it.
+    lifelike : ndarray of bool, shape (sentences,)
+        On which of them the specificity is counted.
+    """
+    return max(float(np.quantile(unseen[lifelike & ~gold], FACET_SPECIFICITY)), best_for_f1(gold, unseen))
+
+
+def lifelike_among(sentences: Sequence[LabelledSentence]) -> NDArray[np.bool_]:
+    """Which sentences to count the specificity on: those written with no label in mind, or all if there are none.
+
+    What unaimed voices say without a facet is what plain sentences are like.
+    """
+    unaimed = np.array([s.unaimed for s in sentences])
+    return unaimed if unaimed.any() else ~unaimed
 
 
 def measure(model: LinearModel, sentences: Sequence[LabelledSentence]) -> Figures:

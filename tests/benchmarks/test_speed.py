@@ -31,6 +31,12 @@ def test_one_sentence_takes_a_few_of_vaders():
     assert measured["analyze"] <= 16 * measured["VADER"]
 
 
+def test_the_accurate_model_takes_some_times_longer(critic, accurate):
+    texts = sentences(200)
+    measured = seconds({"fast": lambda: critic.score(texts), "accurate": lambda: accurate.score(texts)}, rounds=2)
+    assert measured["accurate"] <= 200 * measured["fast"]  # 50 to 90 were measured
+
+
 def test_time_is_linear_in_length(critic):
     short, long = " ".join(sentences(200)), " ".join(sentences(3200))
     measured = seconds({"short": lambda _: critic.analyze(short), "long": lambda _: critic.analyze(long)}, range(4))
