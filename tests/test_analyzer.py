@@ -166,7 +166,7 @@ def test_pickling_sends_where_the_model_lies(critic):
 def test_load_gives_the_same_object_and_names_what_it_has():
     assert ic.load() is ic.load()
     assert ic.analyze(TEXT).model == "neff-fast"
-    with pytest.raises(ic.ModelNotFoundError, match="bundled are neff-fast"):
+    with pytest.raises(ic.ModelNotFoundError, match=r"bundled are .*neff-fast"):
         ic.load("neff-slow")
 
 
