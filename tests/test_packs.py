@@ -19,7 +19,7 @@ EVENTS = [
     "I forgot my sister's birthday.",
     "I failed the driving test.",
     "I lost my temper, and then we left.",
-    "I dropped out of college.",
+    "I skipped the whole course.",
     "I quit my job.",
     "I cancelled on my friends.",
     "I spent all the money.",

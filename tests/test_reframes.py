@@ -80,7 +80,7 @@ def test_admitted_harm_leaves_room_for_amends(facet):
 
 def test_a_specific_reframe_shares_words_with_its_sentence(critic):
     texts = [
-        "I feel so ashamed, I'm such an idiot.",
+        "I feel so guilty, I'm such an idiot.",
         "I always ruin my friendships.",
         "Everyone else has it together.",
         TEXT,

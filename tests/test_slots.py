@@ -8,7 +8,7 @@ from innercritic.slots import SLOTS, Slot, admits_harm, find_slots
 @pytest.mark.parametrize(
     ("text", "slot", "words"),
     [
-        ("I feel so ashamed.", "feeling", "ashamed"),
+        ("I feel so guilty.", "feeling", "guilty"),
         ("I'm exhausted by this town", "feeling", "exhausted"),
         ("I missed the deadline and now he hates me", "event", "missing the deadline"),
         ("because I yelled at my kids again, I'm a monster", "event", "yelling at my kids"),

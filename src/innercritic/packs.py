@@ -15,7 +15,7 @@ FILLERS = {
     "fear": ("losing my job", "being late", "failing the course"),
     "role": ("a mother", "an artist", "a friend"),
     "theme": ("life", "all this thinking", "my body", "these feelings", "the kids"),
-    "feeling": ("ashamed", "guilty", "hopeless", "on edge"),
+    "feeling": ("embarrassed", "guilty", "hopeless", "on edge"),
     "topic": ("my boss", "the exam", "this house", "work"),
     "others": ("everyone else", "my friends", "the other parents"),
     "absolute": ("always", "everything", "all the time"),

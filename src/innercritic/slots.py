@@ -63,8 +63,8 @@ def find_slots(sentence: str) -> dict[str, Slot]:
 
     Examples
     --------
-    >>> {name: slot.text for name, slot in find_slots("I feel so ashamed because I missed the bus again.").items()}
-    {'event': 'missing the bus', 'feeling': 'ashamed', 'theme': 'feeling ashamed'}
+    >>> {name: slot.text for name, slot in find_slots("I feel so guilty because I missed the bus again.").items()}
+    {'event': 'missing the bus', 'feeling': 'guilty', 'theme': 'this guilt'}
     """
     words, triggers = frozenset(_PIECE.findall(sentence.lower())), _triggers()
     found = {
