@@ -33,8 +33,8 @@ def test_one_sentence_takes_a_few_of_vaders():
 
 def test_the_accurate_model_takes_some_times_longer(critic, accurate):
     texts = sentences(200)
-    measured = seconds({"fast": lambda: critic.score(texts), "accurate": lambda: accurate.score(texts)}, rounds=2)
-    assert measured["accurate"] <= 200 * measured["fast"]  # 50 to 90 were measured
+    measured = seconds({"fast": lambda _: critic.score(texts), "accurate": lambda _: accurate.score(texts)}, range(3))
+    assert measured["accurate"] <= 600 * measured["fast"]  # on texts met before, where the fast one is fastest
 
 
 def test_time_is_linear_in_length(critic):
