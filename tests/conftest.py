@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import innercritic as ic
-from innercritic.resources import bundled_models
 from innercritic.safety import default_gate
 
 UGLY = {
@@ -40,10 +39,7 @@ def critic() -> ic.InnerCritic:
 
 @pytest.fixture(scope="session")
 def accurate() -> ic.InnerCritic:
-    """neff-accurate, where the extra "accurate" is installed and the model is there."""
-    pytest.importorskip("onnxruntime", reason="the extra accurate is not installed")
-    if "neff-accurate" not in bundled_models():
-        pytest.skip("models/neff-accurate is not in this checkout; CONTRIBUTING.md tells how it is made")
+    """neff-accurate; what it needs comes with the extra "test", and the model with every checkout."""
     return ic.load("neff-accurate")
 
 

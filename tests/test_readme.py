@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from innercritic.facets import CRITIC_FACETS
+from innercritic.resources import bundled_models
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -34,7 +35,9 @@ def test_the_first_two_blocks_set_everything_up():
     assert "[test]" in second and "pytest" in second
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "data/DATASHEET.md", "models/neff-fast/README.md"])
+@pytest.mark.parametrize(
+    "file", ["README.md", "CONTRIBUTING.md", "data/DATASHEET.md", *(f"models/{m}/README.md" for m in bundled_models())]
+)
 def test_links_lead_to_files(file):
     path = ROOT / file
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text("utf-8")):
