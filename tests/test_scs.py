@@ -109,6 +109,44 @@ def test_every_item_is_in_one_subscale_and_reversed_where_the_key_says(form, ite
         assert all(value == 3 for other, value in changed.subscales.items() if other is not facet)
 
 
+SCORED_ELSEWHERE = {
+    "Vp01": (
+        [1, 2, 5, 1, 4, 1, 1, 1, 5, 1, 1, 4, 1, 3, 4, 1, 4, 1, 4, 1, 1, 4, 4, 2, 3, 3],
+        (3.8, 5, 2.75, 4.5, 4, 4.5),
+    ),
+    "Vp02": (
+        [4, 3, 4, 2, 3, 2, 4, 3, 5, 3, 2, 4, 3, 5, 4, 1, 5, 2, 3, 1, 3, 5, 5, 2, 4, 4],
+        (3.8, 3.4, 3.75, 3.25, 5, 4),
+    ),
+    "Vp03": (
+        [3, 3, 4, 2, 3, 4, 4, 3, 4, 4, 2, 3, 2, 5, 5, 3, 4, 3, 3, 3, 3, 4, 3, 3, 2, 4],
+        (3.2, 3.2, 4.25, 3.75, 4.25, 2.75),
+    ),
+    "Vp05": (
+        [5, 4, 4, 2, 3, 4, 2, 4, 5, 2, 4, 4, 2, 4, 2, 4, 5, 4, 3, 4, 3, 3, 4, 5, 4, 3],
+        (3.4, 2, 2.5, 3, 4.25, 1.75),
+    ),
+    "Vp06": (
+        [5, 3, 5, 4, 1, 2, 3, 3, 5, 2, 2, 1, 4, 3, 3, 3, 4, 5, 2, 1, 2, 2, 2, 1, 4, 2],
+        (1.6, 3, 3.25, 1.75, 3.5, 4.25),
+    ),
+}
+"""Answers of five people and their published subscales, in the order of `NAMES`, the uncompassionate ones reversed.
+
+From the test data of BioPsyKit (Richer et al. 2021, Journal of Open Source Software, 6, 3702): questionnaire_correct.csv and
+questionnaire_results.csv of commit 194c1d33. Its total is the mean of 26 items, not of six subscales, so it is no example.
+"""
+
+
+@pytest.mark.parametrize("person", SCORED_ELSEWHERE)
+def test_a_published_example_comes_out_the_same(person):
+    answers, published = SCORED_ELSEWHERE[person]
+    scores = scs.score(answers)
+    turned = {name: 6 - value if name in NEGATIVE else value for name, value in zip(NAMES, published, strict=True)}
+    assert scores.subscales == pytest.approx({NAMES[name]: value for name, value in turned.items()})
+    assert scores.total == pytest.approx(sum(published) / 6)
+
+
 def test_a_whole_questionnaire_worked_by_hand():
     """The published sheet worked through: subscale means; 1=5, 2=4, 3=3, 4=2, 5=1 for the negative; their mean."""
     answers = [4, 5, 2, 4, 1, 4, 3, 5, 3, 2, 4, 2, 3, 2, 3, 4, 3, 4, 2, 5, 3, 2, 1, 4, 5, 2]

@@ -176,7 +176,7 @@ def train(
     if model not in (linear_training.NAME, contextual_training.NAME):
         raise typer.BadParameter(f"one of {linear_training.NAME}, {contextual_training.NAME}", param_hint="--model")
     if vectors_from is not None:
-        _say(f"{linear_training.make_vectors(data, vectors_from)} words with a vector.")
+        _say(f"{linear_training.make_vectors(data, vectors_from, tuned)} words with a vector.")
     folder = out or _MODELS / model
     if model == linear_training.NAME:
         notes = linear_training.train(data, folder)

@@ -16,23 +16,22 @@ from numpy.typing import NDArray
 
 from .classifier import FacetClassifier, parse_whole
 from .contextual import ContextualModel, sentence_texts, with_context
-from .corpus import LabelledSentence, corpus_hash, read_corpus
+from .corpus import LabelledSentence, corpus_hash, read_corpus, read_safety
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
 from .encoding import SentenceEncoder
 from .errors import ModelFormatError
 from .exporting import export
 from .facets import LABEL_CODES, Facet
-from .finetuning import ENCODER, ENCODER_SHA256, Encoder, finetune
+from .finetuning import ENCODER, ENCODER_SHA256, Encoder
 from .heads import FacetHead
 from .model import LinearModel, sigmoid
 from .parsing import thread_parser
 from .persistence import GOLDEN_TOLERANCE, read_model, write_model
 from .resources import model_folder
-from .training import FACET_SPECIFICITY, fit, lifelike_among, measured, origin, threshold
+from .training import FACET_SPECIFICITY, fit, lifelike_among, measured, origin, threshold, tuned_on
 from .training import NAME as WORDS
 
 NAME = "neff-accurate"
-SEED = 0
 STRENGTH = 0.03
 """Inverse strength of the heads' penalty; from 0.003 to 0.3 the mean average precision on test voices is the same."""
 _CODES = {label: code for code, label in LABEL_CODES.items()}
@@ -68,7 +67,7 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     if origin_of_words["data_sha256"] != corpus_hash(data):
         raise ModelFormatError(model_folder(WORDS), f"it was built from another corpus; build {WORDS} first")
     sentences = read_corpus(data)
-    tuned_encoder = tuned_on([s for s in sentences if s.split == "train"], folder, tuned)
+    tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned)
     encoder = export(tuned_encoder)
     fitted = fit([s for s in sentences if s.split != "test"], str(data / "vectors.npz"))
     model = with_heads(words, encoder, fitted, sentences)
@@ -96,19 +95,6 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     }
     write_model(model, out, notes)
     return notes
-
-
-def tuned_on(heard: Sequence[LabelledSentence], folder: Path, tuned: Path | None) -> Encoder:
-    """Fine-tune the encoder on some sentences, or take over weights that were fine-tuned and saved before."""
-    encoder = Encoder(folder)
-    if tuned is not None and tuned.is_file():
-        encoder.restore(tuned)
-        return encoder
-    gold = np.array([[code in s.labels for code in LABEL_CODES] for s in heard])
-    finetune(encoder, [s.text for s in heard], gold, SEED)
-    if tuned is not None:
-        encoder.save(tuned)
-    return encoder
 
 
 def with_heads(

@@ -1,7 +1,8 @@
 """Fine-tune a small sentence encoder on the corpus: a build-time step (extra "train"), never needed to read text.
 
 Plain multi-label training: mean-pooled states under one linear layer, binary cross-entropy a label. The encoder's own
-word embeddings stay as they are: a corpus of some ten thousand sentences moves the layers, not a vocabulary.
+word embeddings stay as they are: a corpus of some ten thousand sentences moves the layers, not a vocabulary. Some words
+of a sentence are hidden each time it is read (the encoder's own mask), so that it is told by more than its key word.
 """
 
 import hashlib
@@ -24,7 +25,9 @@ ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LONGEST = 72
 """Tokens of a sentence that are read; 99.9% of the corpus is shorter."""
-EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 2, 64, 1e-4, 0.06
+EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 4, 64, 1e-4, 0.06
+HIDDEN = 0.15
+"""Share of the tokens that are hidden."""
 _POOL = 40
 """Batches are cut from pools of so many, sorted by length, so that little is padded."""
 
@@ -99,13 +102,18 @@ class Encoder:
         numbered: list[list[int]] = self.tokenizer(list(texts), truncation=True, max_length=LONGEST)["input_ids"]
         return numbered
 
+    def partly_hidden(self, row: Sequence[int], chance: random.Random) -> list[int]:
+        """Some of the tokens of a sentence behind the mask; its first and last are marks and stay."""
+        inner = [self.tokenizer.mask_token_id if chance.random() < HIDDEN else token for token in row[1:-1]]
+        return [row[0], *inner, row[-1]]
+
     def pooled(self, numbered: Sequence[Sequence[int]]) -> "Tensor":
         """Mean-pooled states of one padded batch."""
         import torch
 
-        width = max(map(len, numbered))
-        ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in numbered])
-        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in numbered])
+        width, device = max(map(len, numbered)), self.model.device
+        ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in numbered], device=device)
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in numbered], device=device)
         hidden = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
         weights = mask[:, :, None].float()
         means: Tensor = (hidden * weights).sum(1) / weights.sum(1)
@@ -113,7 +121,7 @@ class Encoder:
 
 
 def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int = 0) -> None:
-    """Train an encoder, in place, to tell labels.
+    """Train an encoder, in place, to tell labels; on a graphics card where there is one.
 
     Parameters
     ----------
@@ -121,19 +129,21 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
         What to train.
     texts : sequence of str
         Sentences.
-    indicator : ndarray, shape (sentences, labels)
-        Which labels each carries.
+    indicator : ndarray of float, shape (sentences, labels)
+        Which labels each carries: 1, 0, or NaN where nobody has said.
     seed : int, default 0
-        For the order of the sentences and the first weights. Threads make the sums of a CPU differ in the last bits.
+        For the order of the sentences, the first weights and the hidden tokens. Threads make the sums of a CPU differ
+        in the last bits.
     """
     import torch
     from torch import nn
 
     torch.manual_seed(seed)
     shuffler, numbered = random.Random(seed), encoder.tokens(texts)
-    wanted = torch.tensor(np.asarray(indicator, np.float32))
-    encoder.model.get_input_embeddings().requires_grad_(False)
-    head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, wanted.shape[1]))
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    wanted = torch.tensor(np.asarray(indicator, np.float32), device=device)
+    encoder.model.to(device).get_input_embeddings().requires_grad_(False)
+    head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, wanted.shape[1])).to(device)
     learned = [p for p in (*encoder.model.parameters(), *head.parameters()) if p.requires_grad]
     groups = [
         {"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.01},
@@ -149,21 +159,24 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
     head.train()
     for _ in range(EPOCHS):
         for places in _batches(numbered, shuffler):
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                scores = head(encoder.pooled([numbered[i] for i in places]))
-            losses = nn.functional.binary_cross_entropy_with_logits(scores.float(), wanted[places], reduction="none")
+            gold, read = wanted[places], [encoder.partly_hidden(numbered[i], shuffler) for i in places]
+            with torch.autocast(device, dtype=torch.bfloat16):
+                scores = head(encoder.pooled(read)).float()
+            losses = nn.functional.binary_cross_entropy_with_logits(scores, gold.nan_to_num(), reduction="none")
             optimizer.zero_grad()
-            torch.autograd.backward(losses.sum(1).mean())
+            torch.autograd.backward((losses * ~gold.isnan()).sum(1).mean())
             nn.utils.clip_grad_norm_(learned, 1.0)
             optimizer.step()
             schedule.step()
-    encoder.model.train(False)
+    encoder.model.train(False).to("cpu")
     encoder.fine_tuning = {
         "seed": seed,
         "sentences": len(texts),
         "epochs": EPOCHS,
         "batch": BATCH,
         "learning_rate": LEARNING_RATE,
+        "hidden": HIDDEN,
+        "device": device,
     }
 
 

@@ -110,8 +110,12 @@ def score(answers: Sequence[float | None] | Mapping[int, float | None]) -> SCSSc
     ----------
     Neff, K. D. (2003). The development and validation of a scale to measure self-compassion. Self and Identity, 2,
     223-250. There the total is the sum of the six subscale means; divided by six it is the one here, and that of
-    Neff's later scoring sheet (self-compassion.org), whose key and steps are followed to the letter. A published
-    example of one person's answers and scores is not known to us.
+    Neff's later scoring sheet (self-compassion.org), whose key and steps are followed to the letter. The subscales of
+    the people in BioPsyKit's published test data (Richer et al., 2021) come out the same; its total does not, as it
+    is the mean of all 26 items.
+
+    Richer, R., Küderle, A., Ullrich, M., Rohleder, N., & Eskofier, B. (2021). BioPsyKit: A Python package for the
+    analysis of biopsychological data. Journal of Open Source Software, 6(66), 3702.
 
     Raes, F., Pommier, E., Neff, K. D., & Van Gucht, D. (2011). Construction and factorial validation of a short form
     of the Self-Compassion Scale. Clinical Psychology & Psychotherapy, 18, 250-255.

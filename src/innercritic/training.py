@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from . import __version__
 from .classifier import FacetClassifier, parse_whole
-from .corpus import LabelledSentence, corpus_hash, read_corpus, read_safety
+from .corpus import LabelledSentence, SafetySentence, corpus_hash, read_corpus, read_safety
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
 from .dangers import with_dangers
 from .evaluation import Figures, best_for_f1, figures
-from .facets import CRITIC_FACETS, LABEL_CODES, Facet
+from .facets import CRITIC_FACETS, LABEL_CODES, Facet, SafetyFlag
 from .finetuning import Encoder, finetune
 from .model import LinearModel
 from .parsing import Parser, thread_parser
@@ -170,10 +170,54 @@ def _processor() -> str:
     return next(models, platform.machine())
 
 
-def make_vectors(data: Path, folder: Path) -> int:
-    """Distil the static word vectors for the words of the corpus and write data/vectors.npz.
+def tuned_on(
+    sentences: Sequence[LabelledSentence], safety: Sequence[SafetySentence], folder: Path, tuned: Path | None
+) -> Encoder:
+    """Fine-tune the sentence encoder on the train voices, or take over weights that were fine-tuned and saved before.
 
-    The encoder is fine-tuned on the voices of the train split alone, so that dev and test voices stay unheard.
+    It learns the labels of the corpus and the flags of the safety set. Unaimed sentences, the nearest to life, are read
+    twice as often.
+
+    Parameters
+    ----------
+    sentences : sequence of LabelledSentence
+        The corpus; dev and test voices stay unheard.
+    safety : sequence of SafetySentence
+        The safety set; held-out voices stay unheard.
+    folder : Path
+        Folder of the sentence encoder; see `Encoder`.
+    tuned : Path or None
+        A safetensors file of the fine-tuned weights: read if it is there, else written.
+
+    Returns
+    -------
+    Encoder
+    """
+    encoder = Encoder(folder)
+    if tuned is not None and tuned.is_file():
+        encoder.restore(tuned)
+        return encoder
+    finetune(encoder, *lessons(sentences, safety))
+    if tuned is not None:
+        encoder.save(tuned)
+    return encoder
+
+
+def lessons(
+    sentences: Sequence[LabelledSentence], safety: Sequence[SafetySentence]
+) -> tuple[list[str], NDArray[np.float64]]:
+    """Texts to fine-tune an encoder on, and which labels each carries, NaN where the safety set does not say."""
+    heard = [s for s in sentences if s.split == "train"]
+    heard += [s for s in heard if s.unaimed]
+    warned = [s for s in safety if s.split == "train"]
+    taught = [*LABEL_CODES.values(), *(flag for flag in SafetyFlag if flag not in LABEL_CODES.values())]
+    of_corpus = [[label in [LABEL_CODES[code] for code in s.labels] for label in taught] for s in heard]
+    of_safety = [[label in s.flags if label in list(SafetyFlag) else np.nan for label in taught] for s in warned]
+    return [*(s.text for s in heard), *(s.text for s in warned)], np.array([*of_corpus, *of_safety], float)
+
+
+def make_vectors(data: Path, folder: Path, tuned: Path | None) -> int:
+    """Distil the static word vectors for the words of the corpus and write data/vectors.npz.
 
     Parameters
     ----------
@@ -181,6 +225,8 @@ def make_vectors(data: Path, folder: Path) -> int:
         The data folder.
     folder : Path
         Folder of the sentence encoder.
+    tuned : Path or None
+        A file of its fine-tuned weights; see `tuned_on`.
 
     Returns
     -------
@@ -188,12 +234,10 @@ def make_vectors(data: Path, folder: Path) -> int:
         Number of words in the table.
     """
     sentences = read_corpus(data)
-    heard = [s for s in sentences if s.split == "train"]
-    tuned = Encoder(folder)
-    finetune(tuned, [s.text for s in heard], np.array([[code in s.labels for code in LABEL_CODES] for s in heard]))
+    encoders = [tuned_on(sentences, read_safety(data), folder, tuned), Encoder(folder)]
     counts = Counter(word for words in Parser().words([s.text for s in sentences]) for word in words)
     total = sum(counts.values())
     words = [word for word, n in counts.items() if n > 1]
-    table = distil([tuned, Encoder(folder)], words, {w: n / total for w, n in counts.items()})
+    table = distil(encoders, words, {w: n / total for w, n in counts.items()})
     table.save(data / "vectors.npz")
     return len(table.words)
