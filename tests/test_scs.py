@@ -133,8 +133,8 @@ SCORED_ELSEWHERE = {
 }
 """Answers of five people and their published subscales, in the order of `NAMES`, the uncompassionate ones reversed.
 
-From the test data of BioPsyKit (Richer et al. 2021, Journal of Open Source Software, 6, 3702): questionnaire_correct.csv and
-questionnaire_results.csv of commit 194c1d33. Its total is the mean of 26 items, not of six subscales, so it is no example.
+From BioPsyKit (Richer et al. 2021, Journal of Open Source Software, 6, 3702): questionnaire_correct.csv
+and questionnaire_results.csv of commit 194c1d33. Its total is the mean of 26 items, not of six subscales.
 """
 
 
