@@ -17,7 +17,7 @@ from .facets import LABEL_CODES, SafetyFlag
 
 SPLITS = ("train", "dev", "test")
 SENTENCES, VOICES = "sentences.jsonl", "voices.toml"
-SAFETY, SAFETY_SPLITS = "safety", ("train", "heldout")
+SAFETY, SAFETY_SPLITS = "safety", ("train", "dev", "heldout")
 KINDS = (
     *("direct", "veiled", "past", "evasive"),
     *("idiom", "somebody_else", "news_work_fiction", "body_and_medicine", "self_critical", "anger", "quarrel"),
@@ -120,7 +120,7 @@ class SafetySentence:
         One of `KINDS`: how it is said, or what makes it a trap.
     voice : str
         Who is heard: one of the voices in its voices.toml.
-    split : {"train", "heldout"}
+    split : {"train", "dev", "heldout"}
         Where its voice belongs.
     """
 

@@ -53,7 +53,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     known = [s for s in sentences if s.split != "test"]
     fitted = fit(known, str(data / "vectors.npz"))
     model = with_dangers(
-        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split == "train"], fitted.C
+        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split != "heldout"], fitted.C
     )
     notes = {
         "name": NAME,
