@@ -25,8 +25,8 @@ ENCODER = "sentence-transformers/all-MiniLM-L6-v2"
 ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LONGEST = 72
 """Tokens of a sentence that are read; 99.9% of the corpus is shorter."""
-EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 4, 64, 1e-4, 0.06
-HIDDEN = 0.15
+EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 5, 128, 2e-4, 0.06
+HIDDEN = 0.25
 """Share of the tokens that are hidden."""
 _POOL = 40
 """Batches are cut from pools of so many, sorted by length, so that little is padded."""
