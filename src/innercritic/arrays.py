@@ -1,7 +1,8 @@
 """What numpy does too slowly for us: looking up many keys, and combining the wide rows of each sentence."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -122,6 +123,47 @@ def segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[
     past = before(end - begin)
     of = np.arange(len(begin)).repeat(end - begin)
     return np.arange(past[-1]) + (begin - past[:-1])[of], of
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of whole numbers by number, in two arrays.
+
+    Parameters
+    ----------
+    values : ndarray of int64
+        What all lists hold, one after the other.
+    first : ndarray of int64, shape (lists + 1,)
+        Where each list starts among them.
+
+    Examples
+    --------
+    >>> lists = Lists.of([[7, 5], [], [3]])
+    >>> [found.tolist() for found in lists.extended([[2]]).at(np.array([3, 0]))]
+    [[2, 7, 5], [0, 1, 1]]
+    """
+
+    values: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: Sequence[Collection[int]]) -> "Lists":
+        """Lay them out."""
+        sizes = np.fromiter(map(len, lists), np.int64, len(lists))
+        return cls(np.fromiter(chain.from_iterable(lists), np.int64, sizes.sum()), before(sizes))
+
+    def extended(self, lists: Sequence[Collection[int]]) -> "Lists":
+        """Put others behind them."""
+        more = self.of(lists)
+        first = np.concatenate((self.first, self.first[-1] + more.first[1:]))
+        return Lists(np.concatenate((self.values, more.values)), first)
+
+    def at(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What the lists at these places hold, one after the other, and of which of the places each is."""
+        begin, end = self.first[places], self.first[places + 1]
+        filled = true_at(end > begin)  # most are empty
+        at, of = segments(begin[filled], end[filled])
+        return self.values[at], filled[of]
 
 
 def pooled(

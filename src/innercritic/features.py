@@ -209,9 +209,8 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
-    words = space._tables.numbers.find(parsed.tokens.norms[tokens])
-    return Batch(words, np.arange(len(lengths)).repeat(lengths), before(lengths))
+    words = space._tables.numbers.find(parsed.tokens.norms[parsed.sentence_tokens])
+    return Batch(words, parsed.sentence_of, parsed.first_of)
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:

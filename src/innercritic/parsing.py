@@ -99,9 +99,18 @@ class ParsedTexts(Sequence[ParsedText]):
     @cached_property
     def sentence_tokens(self) -> NDArray[np.int64]:
         """The tokens of all sentences, without the white space in between."""
-        lengths = self.last - self.first
-        past = before(lengths)
-        return np.asarray(np.arange(past[-1]) + (self.first - past[:-1]).repeat(lengths))
+        shift = (self.first - self.first_of[:-1]).repeat(self.last - self.first)
+        return np.asarray(np.arange(len(shift)) + shift)
+
+    @cached_property
+    def sentence_of(self) -> NDArray[np.int64]:
+        """Which sentence each of `sentence_tokens` is of."""
+        return np.arange(len(self.first)).repeat(self.last - self.first)
+
+    @cached_property
+    def first_of(self) -> NDArray[np.int64]:
+        """Where each sentence starts among `sentence_tokens`, and where the last one ends."""
+        return before(self.last - self.first)
 
     def original_spans(
         self, text: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]

@@ -18,7 +18,6 @@ from spacy.lang.en import English
 
 from .abstention import REASONS
 from .arrays import before, segments, true_at
-from .chunks import IS_WORD
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
 from .needs import Needs
@@ -110,39 +109,24 @@ class Screening:
         """By sentence the phrases that can occur in it; and the sentences in which one may be in disguise."""
         if (needs := self._needs) is None:
             return {}, np.ones(len(parsed.text), bool)
-        tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
-        first = before(lengths)
-        rows = needs.rows.find(parsed.tokens.norms[tokens])
-        is_word = (parsed.tokens.traits[tokens] & IS_WORD) > 0
-        new = list(self._new(needs, parsed, tokens, first, rows))
-        sentence, phrase, odd = needs.possible(rows, first, is_word, new)
+        rows = needs.rows.find(parsed.tokens.norms[parsed.sentence_tokens])
+        sentence, phrase, odd = needs.possible(parsed, rows, self._new(needs, parsed, rows))
         possible: defaultdict[int, list[int]] = defaultdict(list)
         for place, number in zip(sentence.tolist(), phrase.tolist(), strict=True):
             possible[place].append(number)
         return possible, odd
 
-    def _new(
-        self,
-        needs: Needs,
-        parsed: ParsedTexts,
-        tokens: NDArray[np.int64],
-        first: NDArray[np.int64],
-        rows: NDArray[np.int32],
-    ) -> Iterator[tuple[int, frozenset[int]]]:
+    def _new(self, needs: Needs, parsed: ParsedTexts, rows: NDArray[np.int32]) -> dict[int, frozenset[int]]:
         """Those tokens that are not among the common words and set bits, with these."""
         unknown = true_at(rows < 0)
         if not len(unknown):
-            return
-        sentence = first.searchsorted(unknown, "right") - 1
-        at = tokens[unknown]
-        columns = (unknown, parsed.text[sentence], parsed.tokens.starts[at], parsed.tokens.ends[at])
-        answers: dict[str, frozenset[int]] = {}
-        for place, text, start, end in zip(*(column.tolist() for column in columns), strict=True):
-            written = parsed.texts[text][start:end]
-            if written not in answers:
-                answers[written] = needs.bits_of(written)
-            if found := answers[written]:
-                yield place, found
+            return {}
+        at, text = parsed.sentence_tokens[unknown], parsed.text[parsed.sentence_of[unknown]]
+        columns = (text, parsed.tokens.starts[at], parsed.tokens.ends[at])
+        spans = zip(*(column.tolist() for column in columns), strict=True)
+        written = [parsed.texts[text][start:end] for text, start, end in spans]
+        bits = needs.bits_of(dict.fromkeys(written))
+        return {place: bits[word] for place, word in zip(unknown.tolist(), written, strict=True) if word in bits}
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
