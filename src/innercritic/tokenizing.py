@@ -12,7 +12,7 @@ threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain, count, repeat
+from itertools import chain, count, repeat
 from string import punctuation
 from typing import Any, Final, TypeVar
 
@@ -25,7 +25,7 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from .arrays import before, true_at
-from .chunks import IS_FIRST, IS_GLUED, PLAIN_LOWER, Token, plain_tokens, token_of
+from .chunks import IS_FIRST, IS_GLUED, Token, pieces, token_of, traits_of_piece
 
 T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
@@ -62,24 +62,29 @@ class TokenTable:
         self.norm = np.zeros(0, np.uint64)
         self.width, self.offset, self.length, self.traits = (np.zeros(0, np.int64) for _ in range(4))
 
-    def write(self, words: Sequence[str], chunks: Mapping[str, Sequence[Token]], *, keep: bool) -> Iterator[int]:
-        """Write chunks behind those that are kept: plain words in lower case first, then others with their tokens.
+    def write(
+        self, plain: Mapping[str, Sequence[str]], others: Mapping[str, Sequence[Token]], *, keep: bool
+    ) -> Iterator[int]:
+        """Write chunks behind those that are kept: those that were cut into `pieces` first, then others.
 
         It gives the place of each.
         """
-        tokens = list(chain.from_iterable(chunks.values()))
-        alone, lengths = [0] * len(words), list(map(len, words))
-        begin, size = int(self.first[self._kept]), len(words) + len(tokens)
-        end = self._kept + len(words) + len(chunks)
+        pieces, tokens = list(chain.from_iterable(plain.values())), list(chain.from_iterable(others.values()))
+        begin, size = int(self.first[self._kept]), len(pieces) + len(tokens)
+        end = self._kept + len(plain) + len(others)
         self._make_room(end, begin + size)
+        sizes = np.fromiter(map(len, chain(plain.values(), others.values())), np.int64, end - self._kept)
+        first = before(sizes)
+        self.first[self._kept : end + 1] = first + begin
+        self.width[self._kept : end] = list(map(len, chain(plain, others)))
         written = slice(begin, begin + size)
-        self.norm[written] = [*map(get_string_id, words), *[token[0] for token in tokens]]
-        self.offset[written] = [*alone, *[token[1] for token in tokens]]
-        self.length[written] = [*lengths, *[token[2] for token in tokens]]
-        self.traits[written] = [*[PLAIN_LOWER] * len(words), *[token[3] for token in tokens]]
-        self.width[self._kept : end] = [*lengths, *map(len, chunks)]
-        sizes = [begin, *[1] * len(words), *map(len, chunks.values())]
-        self.first[self._kept : end + 1] = list(accumulate(sizes))
+        self.norm[written] = [*map(get_string_id, map(str.lower, pieces)), *[norm for norm, _, _, _ in tokens]]
+        self.traits[written] = [*map(traits_of_piece, pieces), *[traits for _, _, _, traits in tokens]]
+        self.length[written] = [*map(len, pieces), *[length for _, _, length, _ in tokens]]
+        past = before(self.length[begin : begin + len(pieces)])
+        plain_first = first[: len(plain) + 1]
+        self.offset[begin : begin + len(pieces)] = past[:-1] - past[plain_first[:-1]].repeat(sizes[: len(plain)])
+        self.offset[begin + len(pieces) : begin + size] = [offset for _, offset, _, _ in tokens]
         places = count(self._kept)
         self._kept = end if keep else self._kept
         return places
@@ -223,22 +228,16 @@ class Tokenizer:
 
     def _written(self, chunks: Iterable[str], *, keep: bool) -> dict[str, int]:
         """Write different chunks and their tokens into the table; the place of each."""
-        words: list[str] = []
-        found: dict[str, Sequence[Token]] = {}
-        hard: list[str] = []
-        for chunk in chunks:
-            if chunk.isalpha() and chunk.isascii() and chunk.islower() and chunk not in self._rules:
-                words.append(chunk)
-            elif tokens := plain_tokens(chunk, self._rules):
-                found[chunk] = tokens
-            else:
-                hard.append(chunk)
+        plain = {chunk: pieces(chunk, self._rules) for chunk in chunks}
+        hard = [chunk for chunk, found in plain.items() if not found]
+        others: dict[str, Sequence[Token]] = {}
         if hard:
             # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
             text = "\n".join(hard)
-            found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
-        places = self._table.write(words, found, keep=keep)
-        return dict(zip(chain(words, found), places, strict=False))
+            others = dict(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
+            plain = {chunk: found for chunk, found in plain.items() if found}
+        places = self._table.write(plain, others, keep=keep)
+        return dict(zip(chain(plain, others), places, strict=False))
 
 
 def _by_line(text: str, doc: Doc) -> list[list[Token]]:
