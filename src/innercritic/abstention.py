@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, true_at
+from .arrays import Lists, Lookup, true_at
 from .chunks import IS_ASCII, IS_WORD
 from .features import Batch
 from .parsing import ParsedTexts
@@ -35,13 +35,16 @@ class Abstention:
     Parameters
     ----------
     common : Lookup
-        The row in `languages` of each word that is common in any language, by its hash.
-    languages : ndarray of bool, shape (words + 1, languages)
-        Which languages each is common in, English first; the last row, all zero, is for every other word.
+        The place in `languages` of each word that is common in any language, by its hash.
+    languages : Lists
+        Which languages each is common in, English being 0; the last list, an empty one, is for every other word.
+    size : int
+        How many languages there are.
     """
 
     common: Lookup
-    languages: NDArray[np.bool_]
+    languages: Lists
+    size: int
 
     @classmethod
     def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
@@ -49,8 +52,8 @@ class Abstention:
         lists = [english, *(words - english for words in other.values())]
         words = sorted(frozenset().union(*lists))
         hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        rows = [*([word in common for common in lists] for word in words), [False] * len(lists)]
-        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), np.array(rows, bool))
+        languages = [[place for place, common in enumerate(lists) if word in common] for word in words]
+        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), Lists.of([*languages, []]), len(lists))
 
     def reasons(self, parsed: ParsedTexts, words: Batch) -> NDArray[np.int8]:
         """Say which sentences are not judged, and why.
@@ -95,9 +98,8 @@ class Abstention:
         self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        word, language = self.languages[self.common.find(norms)].nonzero()
-        width = self.languages.shape[1]
-        counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
+        language, word = self.languages.at(self.common.find(norms))
+        counts = np.bincount(sentence[word] * self.size + language, minlength=size * self.size).reshape(size, -1)
         return counts[:, 0], counts[:, 1:].max(axis=1)
 
 

@@ -31,15 +31,12 @@ class Lookup:
         For all beginnings a key may have, the first key that has it or a later one.
     shift : uint64
         How far to shift a key for its beginning.
-    steps : int
-        How many keys share a beginning, at most.
     """
 
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
     bucket: NDArray[np.int32]
     shift: np.uint64
-    steps: int
 
     @classmethod
     def of(cls, keys: ArrayLike, values: ArrayLike, otherwise: int) -> "Lookup":
@@ -56,13 +53,11 @@ class Lookup:
         shift = np.uint64(64 - bits)
         ascending = np.append(mixed[order], ~np.uint64(0))
         bucket = np.searchsorted(ascending, np.arange(1 << bits, dtype=np.uint64) << shift)
-        shared = np.bincount((mixed >> shift).astype(np.int64), minlength=1)
         return cls(
             ascending,
             np.append(np.asarray(values, np.int32)[order], np.int32(otherwise)),
             bucket.astype(np.int32),
             shift,
-            int(shared.max()),
         )
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
@@ -83,8 +78,10 @@ class Lookup:
             at = self.keys.searchsorted(mixed)
         else:
             at = self.bucket[mixed >> self.shift].astype(np.int64)
-            for _ in range(self.steps):
-                at += self.keys[at] < mixed
+            low = true_at(self.keys[at] < mixed)
+            while len(low):  # few share a beginning with others
+                at[low] += 1
+                low = low[self.keys[at[low]] < mixed[low]]
         return self.values[np.where(self.keys[at] == mixed, at, -1)]
 
 
