@@ -267,7 +267,9 @@ def _denied(tables: _Tables, batch: Batch) -> NDArray[np.int64]:
     words = batch.words[following]
     goes_on = (batch.sentence[following] == batch.sentence[denial]) & ~tables.is_break[words]
     counts = np.logical_and.accumulate(goes_on, axis=1) & ~negations[following] & (tables.denied[words] >= 0)
-    return np.unique(following[counts])
+    denied = np.zeros(len(negations), bool)
+    denied[following[counts]] = True
+    return true_at(denied)
 
 
 def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

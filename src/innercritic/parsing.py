@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import before
-from .normalising import CleanText, clean, needs_cleaning
+from .normalising import CleanText, clean, cleaned
 from .sentences import sentence_cuts, sentence_spans
 from .tokenizing import Tokenizer, Tokens
 
@@ -160,14 +160,15 @@ class Parser:
         ParsedTexts
             The texts, in order.
         """
-        rewritten = {place: clean(text) for place, text in enumerate(texts) if needs_cleaning(text)}
-        tidy = tuple(rewritten[place].text if place in rewritten else text for place, text in enumerate(texts))
+        rewritten, tidy = cleaned(texts), list(texts)
+        for place, clean_text in rewritten.items():
+            tidy[place] = clean_text.text
         tokens = self._tokenizer.tokenise(tidy)
         cuts = sentence_cuts(tokens, tidy)
         if boundaries is not None:
             cuts = _given_cuts(cuts, tokens, rewritten, boundaries)
         first, last = sentence_spans(tokens, cuts)
-        return ParsedTexts(tidy, rewritten, tokens, tokens.first.searchsorted(first, "right") - 1, first, last)
+        return ParsedTexts(tuple(tidy), rewritten, tokens, tokens.first.searchsorted(first, "right") - 1, first, last)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the NORM string of every token, for building vocabularies."""
