@@ -74,11 +74,8 @@ class Abstention:
         traits = parsed.tokens.traits[tokens]
         is_word = (traits & IS_WORD) > 0
 
-        def number(marked: NDArray[np.bool_]) -> NDArray[np.int64]:
-            return np.add.reduceat(marked.astype(np.int64), words.first[:-1])
-
-        count, known = number(is_word), number(is_word & (words.words > 0))
-        not_ascii = number(is_word & ((traits & IS_ASCII) == 0))
+        marked = np.array((is_word, is_word & (words.words > 0), is_word & ((traits & IS_ASCII) == 0)))
+        count, known, not_ascii = np.add.reduceat(marked, words.first[:-1], axis=1, dtype=np.int64)
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
         if doubtful.any():
@@ -88,7 +85,7 @@ class Abstention:
             reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
         few = true_at(is_word & (count <= _FEW)[sentence])
         if len(few):
-            heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
+            heard = few[_backchannels().find(parsed.tokens.norms[tokens[few]]) > 0]
             reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
         reasons[not_ascii * 2 > count] = REASONS.index("not_english")
         reasons[count == 0] = REASONS.index("no_words")
@@ -104,8 +101,9 @@ class Abstention:
 
 
 @cache
-def _backchannels() -> NDArray[np.uint64]:
-    return np.array(sorted(speech_words().backchannels), np.uint64)
+def _backchannels() -> Lookup:
+    words = list(speech_words().backchannels)
+    return Lookup.of(words, np.ones(len(words)), otherwise=0)
 
 
 def default_abstention() -> Abstention:

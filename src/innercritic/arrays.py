@@ -96,7 +96,7 @@ def true_at(marked: NDArray[np.bool_]) -> NDArray[np.intp]:
     return marked.nonzero()[0]
 
 
-def before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def before(sizes: NDArray[Any]) -> NDArray[np.int64]:
     """How much stands before each, and before the end: where segments of these sizes start.
 
     Examples
