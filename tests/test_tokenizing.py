@@ -96,7 +96,7 @@ def test_a_very_long_text_leaves_no_room_behind():
     tokenizer = Tokenizer()
     long = " ".join(map("".join, product("abcdefghijklmn", "bcd", "aeiou", "fgh", "aeiou", "klmn", "aeiou")))
     assert len(tokenizer.tokenise([long]).norms) > 50_000
-    assert len(tokenizer._table.width) < 10_000
+    assert len(tokenizer._table.first) < 10_000
     assert tokenizer.tokenise(["abafaka I'm here"]).starts.tolist() == [0, 8, 9, 12]
 
 

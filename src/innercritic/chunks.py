@@ -31,9 +31,6 @@ _BROKEN_OFF: Final = re.compile("[A-Za-z]+--?")
 _PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
 
-Token = tuple[int, int, int, int]
-"""NORM hash, offset in its chunk, characters, traits."""
-
 
 def pieces(chunk: str, rules: Collection[str]) -> Sequence[str]:
     """Cut a plain word or number, maybe with signs at either end, or blanks, into its tokens; else there are none.
@@ -91,15 +88,11 @@ def traits_of_piece(piece: str) -> int:
     if piece.isalpha():
         return _PLAIN_LOWER if piece[0].islower() else _PLAIN_UPPER
     traits = _SIGNS.get(piece)
-    return _traits(piece, get_string_id(piece)) if traits is None else traits
+    return traits_of(piece, get_string_id(piece)) if traits is None else traits
 
 
-def token_of(text: str, norm: int, offset: int) -> Token:
-    """Describe a token of this text and NORM."""
-    return norm, offset, len(text), _traits(text, norm)
-
-
-def _traits(text: str, norm: int) -> int:
+def traits_of(text: str, norm: int) -> int:
+    """The traits of any token, by its text and the hash of its NORM."""
     start, breaks = text[:1], text.count("\n")
     return (
         _NORM_TRAITS.get(norm, 0)
@@ -115,4 +108,4 @@ def _traits(text: str, norm: int) -> int:
     )
 
 
-_SIGNS: Final = {sign: _traits(sign, get_string_id(sign)) for sign in (*'.,!?;:()"-/', "..", "...", "'s")}
+_SIGNS: Final = {sign: traits_of(sign, get_string_id(sign)) for sign in (*'.,!?;:()"-/', "..", "...", "'s")}
