@@ -78,8 +78,8 @@ class Abstention:
         count, known, not_ascii = np.add.reduceat(marked, words.first[:-1], axis=1, dtype=np.int64)
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
-        if doubtful.any():
-            asked = true_at(is_word & doubtful[sentence])
+        asked = true_at(is_word & doubtful[sentence])
+        if len(asked):
             english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
             strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
             reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
@@ -97,7 +97,7 @@ class Abstention:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
         language, word = self.languages.at(self.common.find(norms))
         counts = np.bincount(sentence[word] * self.size + language, minlength=size * self.size).reshape(size, -1)
-        return counts[:, 0], counts[:, 1:].max(axis=1)
+        return counts[:, 0], np.maximum.reduce(counts[:, 1:], axis=1)
 
 
 @cache

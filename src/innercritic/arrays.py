@@ -236,7 +236,7 @@ def summed(table: NDArray[Any], rows: NDArray[np.int32], first: NDArray[np.int64
         if is_whole or not 1 < len(first) <= _FEW:
             return pooled(picked.astype(np.int32) if is_whole else picked, first, np.add)
         # not reduceat, which goes through long segments in another order than the sparse product does
-        return np.stack([np.add.accumulate(picked[a:b], axis=0)[-1] for a, b in pairwise(first.tolist())])
+        return np.concatenate([np.add.accumulate(picked[a:b], axis=0)[-1:] for a, b in pairwise(first.tolist())])
     from scipy.sparse import csr_array  # several times faster, but slow to import for a single text
 
     chosen = csr_array((np.ones(len(rows), table.dtype), rows, first), shape=(len(first) - 1, len(table)))

@@ -5,6 +5,7 @@ A test holds all this to what spaCy makes of the same.
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import accumulate, combinations
 from typing import Final
 
 from spacy.strings import get_string_id
@@ -69,18 +70,13 @@ def _is_word(text: str) -> bool:
 
 def _joined_pieces(chunk: str, rules: Collection[str]) -> Sequence[str]:
     """The tokens of plain words joined by signs, maybe with several signs behind, or broken off; else nothing."""
-    if chunk in rules:
-        return ()
     match = _JOINED.fullmatch(chunk)
     if match is None:
-        return (chunk,) if _BROKEN_OFF.fullmatch(chunk) else ()
-    start, end = match.span(2)
-    # spaCy takes off sign after sign, at either end, and looks up what is left
-    if end - start < len(chunk) and any(
-        chunk[at:edge] in rules for at in {0, start} for edge in range(end, len(chunk) + 1)
-    ):
-        return ()
-    return _PIECE.findall(chunk)
+        return (chunk,) if _BROKEN_OFF.fullmatch(chunk) and chunk not in rules else ()
+    found = _PIECE.findall(chunk)
+    # spaCy takes off sign after sign behind, and then looks up every token and every run of them
+    edges = sorted({*accumulate(map(len, found), initial=0), *range(match.end(2), len(chunk))})
+    return () if any(chunk[start:end] in rules for start, end in combinations(edges, 2)) else found
 
 
 def traits_of_piece(piece: str) -> int:

@@ -69,6 +69,9 @@ class Screening:
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
         is_odd = set(true_at(odd).tolist())
         rows = sorted({*possible, *told, *is_odd})
+        clear = self.gate.verdict(())
+        if not rows:
+            return [clear] * len(texts)
         for row, (text, tokens, places, glued) in zip(rows, _tokens_of(batch.parsed, rows), strict=True):
             phrases = None if row in is_odd and self._is_disguised(tokens, glued) else possible.get(row, ())
             if phrases == () and row not in told:
@@ -77,7 +80,6 @@ class Screening:
                 places = [rewritten.original_span(*place) for place in places]
             danger = told.get(row, {})
             brought[text].append(GateSentence(texts[text], tokens, tuple(places), glued, danger, phrases))
-        clear = self.gate.verdict(())
         return [self.gate.verdict(brought[text]) if text in brought else clear for text in range(len(texts))]
 
     def _is_disguised(self, tokens: Sequence[str], glued: Sequence[bool]) -> bool:
@@ -136,8 +138,8 @@ class Screening:
     def _told(self, scores: Scores, danger: NDArray[np.bool_]) -> dict[int, dict[SafetyFlag, tuple[int, int]]]:
         """For each sentence in which the trained voice claims a flag the tokens that told it most."""
         told: defaultdict[int, dict[SafetyFlag, tuple[int, int]]] = defaultdict(dict)
-        if danger.any():
-            rows, places = (indices.tolist() for indices in np.nonzero(danger))
+        rows, places = (indices.tolist() for indices in danger.nonzero())
+        if rows:
             flags = [list(self.flags)[place] for place in places]
             tokens = scores.most_telling(rows, [self.flags[flag] for flag in flags])
             for row, flag, span in zip(rows, flags, tokens, strict=True):

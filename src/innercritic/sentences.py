@@ -57,7 +57,7 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
     if not len(tokens.traits):
         return []
     cuts = _stops(tokens, texts)
-    if (tokens.first[1:] - tokens.first[:-1]).max() <= UNPUNCTUATED:  # for a single sentence, most often
+    if len(tokens.traits) <= UNPUNCTUATED:  # a single sentence, most often
         return cuts
     edges = _edges(tokens, cuts)
     lengths = edges[1:] - edges[:-1]
@@ -109,7 +109,7 @@ def sentence_spans(tokens: Tokens, cuts: Sequence[int]) -> tuple[NDArray[np.int6
     edges = _edges(tokens, cuts)
     first, last = edges[:-1], edges[1:]
     is_space = (tokens.traits & IS_SPACE) > 0
-    if is_space.any():
+    if np.count_nonzero(is_space):
         place = np.arange(len(is_space))
         next_word = np.minimum.accumulate(np.where(is_space, len(place), place)[::-1])[::-1]
         last_word = np.maximum.accumulate(np.where(is_space, -1, place))
