@@ -105,7 +105,7 @@ def before(sizes: NDArray[Any]) -> NDArray[np.int64]:
     [0, 2, 5]
     """
     result = np.zeros(len(sizes) + 1, np.int64)
-    sizes.cumsum(out=result[1:])
+    np.add.accumulate(sizes, out=result[1:])
     return result
 
 
@@ -173,7 +173,7 @@ def pooled(
     Parameters
     ----------
     values : ndarray, shape (rows of it, width)
-        The rows.
+        The rows, one after the other in memory.
     first : ndarray of int64, shape (segments + 1,)
         Where each segment starts, and where the last one ends; none is empty.
     combine : ufunc
@@ -191,18 +191,18 @@ def pooled(
     [[2, 5], [7, 7]]
     """
     if len(first) <= _FEW and values.dtype.kind in "iu":  # whole numbers give the same either way
-        picked = values if rows is None else values[rows]
+        picked = values if rows is None else values.take(rows, axis=0)
         if len(first) == 2:  # most often
             return np.asarray(combine.reduce(picked, axis=0, dtype=values.dtype, keepdims=True))
         return np.asarray(combine.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
     lengths = first[1:] - first[:-1]
     longest_first = np.argsort(-lengths, kind="stable")
     at = first[:-1][longest_first]
-    pool = values[at if rows is None else rows[at]]
+    pool = values.take(at if rows is None else rows[at], axis=0)
     longer = np.searchsorted(-lengths[longest_first], -np.arange(1, lengths.max(initial=1)), "left")
     for place, count in enumerate(longer.tolist(), 1):
         here = at[:count] + place
-        combine(pool[:count], values[here if rows is None else rows[here]], out=pool[:count])
+        combine(pool[:count], values.take(here if rows is None else rows[here], axis=0), out=pool[:count])
     result = np.empty_like(pool)
     result[longest_first] = pool
     return result

@@ -41,8 +41,6 @@ class Needs:
         The bits that beginnings of words set, by their first three letters.
     size : int
         How many bits there are.
-    narrow : tuple of int
-        In how many whole numbers of 64 bits all bits lie that a phrase needs second, and up to third, by rarity.
     rarest_first, in_order : ndarray of int64, shape (needs, phrases)
         The bits of each phrase; padded with a bit that is always set.
     reach : ndarray of int64, shape (needs, phrases)
@@ -51,8 +49,9 @@ class Needs:
         The phrases whose rarest need has a bit.
     rows : Lookup
         The row of each common word by the hash of its NORM; -1 for other words.
-    bits : ndarray of uint64, shape (rows, a 64th of the size)
-        What the words of a row set, bit by bit.
+    bits : tuple of ndarray of uint64, shape (rows, a 64th of the bits)
+        What the words of a row set, bit by bit: of those bits alone that phrases need second by rarity, up to third,
+        and of all.
     asks : Lists
         The phrases that a row brings into question.
     """
@@ -61,13 +60,12 @@ class Needs:
     by_word: Mapping[str, list[int]]
     by_start: Mapping[str, list[tuple[str, int]]]
     size: int
-    narrow: tuple[int, ...]
     rarest_first: NDArray[np.int64]
     in_order: NDArray[np.int64]
     reach: NDArray[np.int64]
     in_question: Mapping[int, list[int]]
     rows: Lookup
-    bits: NDArray[np.uint64]
+    bits: tuple[NDArray[np.uint64], ...]
     asks: Lists
 
     @classmethod
@@ -139,19 +137,19 @@ class Needs:
         distinct = list(dict.fromkeys([frozenset[int](), *sets]))
         row = {found: place for place, found in enumerate(distinct)}
         size = _FIRST + len(number)
-        narrow = tuple((_FIRST + len(few) + 63) // 64 for few in (second, second | third))
+        bits = np.array([_packed(found, size) for found in distinct])
+        narrow = [bits[:, : (_FIRST + len(few) + 63) // 64].copy() for few in (second, second | third)]
         return cls(
             speller,
             dict(by_word),
             dict(by_start),
             size,
-            narrow,
             rarest_first,
             in_order,
             reach,
             dict(in_question),
             Lookup.of([get_string_id(word) for word in words], [row[found] for found in sets], otherwise=-1),
-            np.array([_packed(found, size) for found in distinct]),
+            (*narrow, bits),
             Lists.of([_in_question(found, in_question) for found in distinct]),
         )
 
@@ -178,22 +176,23 @@ class Needs:
         """
         rows, bits, asks = np.maximum(rows, _NOTHING), self.bits, self.asks
         if new:
-            rows[list(new)] = np.arange(len(bits), len(bits) + len(new))
-            bits = np.concatenate((bits, [_packed(found, self.size) for found in new.values()]))
+            rows[list(new)] = np.arange(len(bits[0]), len(bits[0]) + len(new))
+            further = np.array([_packed(found, self.size) for found in new.values()])
+            bits = tuple(np.concatenate((known, further[:, : known.shape[1]])) for known in bits)
             asks = asks.extended([_in_question(found, self.in_question) for found in new.values()])
         odd = np.zeros(len(parsed.text), bool)
-        odd[parsed.sentence_of[true_at(bits[rows, 0] & _IS_ODD > 0)]] = True
+        odd[parsed.sentence_of[true_at(bits[0][rows, 0] & _IS_ODD > 0)]] = True
         phrase, token = asks.at(rows)
         sentence = parsed.sentence_of[token]
-        for needed, narrow in zip(self.rarest_first[1:], self.narrow, strict=False):
+        for needed, narrow in zip(self.rarest_first[1:], bits[:-1], strict=False):
             if len(phrase):  # most often there are none left, for a single sentence
-                met = _met(bits[:, :narrow], rows, parsed.first_of, sentence, needed[phrase])
+                met = _met(narrow, rows, parsed.first_of, sentence, needed[phrase])
                 sentence, phrase = sentence[met], phrase[met]
         if not len(phrase):
             return sentence, phrase, odd
         total = self.reach.shape[1]
         sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total)
-        near = self._in_reach(parsed, rows, bits, sentence, phrase)
+        near = self._in_reach(parsed, rows, bits[-1], sentence, phrase)
         return sentence[near], phrase[near], odd
 
     def _in_reach(
