@@ -75,7 +75,7 @@ def _joined_pieces(chunk: str, rules: Collection[str]) -> Sequence[str]:
         return (chunk,) if _BROKEN_OFF.fullmatch(chunk) and chunk not in rules else ()
     found = _PIECE.findall(chunk)
     # spaCy takes off sign after sign behind, and then looks up every token and every run of them
-    edges = sorted({*accumulate(map(len, found), initial=0), *range(match.end(2), len(chunk))})
+    edges = [*accumulate(map(len, found), initial=0), *range(match.end(2) + 1, len(chunk))]
     return () if any(chunk[start:end] in rules for start, end in combinations(edges, 2)) else found
 
 
