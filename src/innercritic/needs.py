@@ -196,10 +196,14 @@ class Needs:
         return sentence[near], phrase[near], odd
 
     def _in_reach(
-        self, parsed: ParsedTexts, rows: NDArray[np.int32], bits: NDArray[np.uint64], *pairs: NDArray[np.int64]
+        self,
+        parsed: ParsedTexts,
+        rows: NDArray[np.int32],
+        bits: NDArray[np.uint64],
+        sentence: NDArray[np.int64],
+        phrase: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """Mark those pairs where each need is met by a word close behind one that meets the need before it."""
-        sentence, phrase = pairs
         first = parsed.first_of
         token, pair = segments(first[sentence], first[sentence + 1])
         words = ((parsed.tokens.traits[parsed.sentence_tokens] & IS_WORD) > 0).cumsum()
