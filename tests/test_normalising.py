@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from innercritic.marks import MAX_RUN
-from innercritic.normalising import STAND_IN, clean, needs_cleaning
+from innercritic.normalising import STAND_IN, clean, cleaned
 
 PIECES = st.sampled_from(
     [
@@ -127,7 +127,15 @@ def test_a_mark_is_read_like_any_name(critic):
     assert np.abs(scores("[NAME]") - names).mean() < 0.03
 
 
-@given(MIXED | st.text("xX/*([a <", max_size=20))
-def test_what_needs_no_cleaning_is_not_rewritten(text):
-    tidy = clean(text)
-    assert needs_cleaning(text) or (tidy.text == text and tidy.original_span(0, len(text)) == (0, len(text)))
+TEXTS = MIXED | st.text("xX/*([a <", max_size=20) | st.integers(60, 70).map("a".__mul__)
+
+
+@given(st.lists(TEXTS, max_size=3), st.lists(TEXTS, max_size=3))
+def test_what_needs_no_cleaning_is_left_alone_in_any_company(before, after):
+    texts = [*before, *["I'm fine."] * 20, *after]  # many are looked at in another way than few
+    rewritten = cleaned(texts)
+    for place, text in enumerate(texts):
+        tidy = clean(text)
+        assert tidy == rewritten.get(place, tidy)
+        assert (place in rewritten) == bool(cleaned([text]))
+        assert place in rewritten or (tidy.text == text and tidy.original_span(0, len(text)) == (0, len(text)))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, true_at
+from .arrays import Lists, Lookup, true_at
 from .chunks import IS_ASCII, IS_WORD
 from .features import Batch
 from .parsing import ParsedTexts
@@ -35,13 +35,16 @@ class Abstention:
     Parameters
     ----------
     common : Lookup
-        The row in `languages` of each word that is common in any language, by its hash.
-    languages : ndarray of bool, shape (words + 1, languages)
-        Which languages each is common in, English first; the last row, all zero, is for every other word.
+        The place in `languages` of each word that is common in any language, by its hash.
+    languages : Lists
+        Which languages each is common in, English being 0; the last list, an empty one, is for every other word.
+    size : int
+        How many languages there are.
     """
 
     common: Lookup
-    languages: NDArray[np.bool_]
+    languages: Lists
+    size: int
 
     @classmethod
     def from_words(cls, english: frozenset[str], other: Mapping[str, frozenset[str]]) -> "Abstention":
@@ -49,8 +52,8 @@ class Abstention:
         lists = [english, *(words - english for words in other.values())]
         words = sorted(frozenset().union(*lists))
         hashes = np.array([get_string_id(word) for word in words], np.uint64)
-        rows = [*([word in common for common in lists] for word in words), [False] * len(lists)]
-        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), np.array(rows, bool))
+        languages = [[place for place, common in enumerate(lists) if word in common] for word in words]
+        return cls(Lookup.of(hashes, range(len(words)), otherwise=len(words)), Lists.of([*languages, []]), len(lists))
 
     def reasons(self, parsed: ParsedTexts, words: Batch) -> NDArray[np.int8]:
         """Say which sentences are not judged, and why.
@@ -71,21 +74,18 @@ class Abstention:
         traits = parsed.tokens.traits[tokens]
         is_word = (traits & IS_WORD) > 0
 
-        def number(marked: NDArray[np.bool_]) -> NDArray[np.int64]:
-            return np.add.reduceat(marked.astype(np.int64), words.first[:-1])
-
-        count, known = number(is_word), number(is_word & (words.words > 0))
-        not_ascii = number(is_word & ((traits & IS_ASCII) == 0))
+        marked = np.array((is_word, is_word & (words.words > 0), is_word & ((traits & IS_ASCII) == 0)))
+        count, known, not_ascii = np.add.reduceat(marked, words.first[:-1], axis=1, dtype=np.int64)
         reasons = np.zeros(size, np.int8)
         doubtful = known < count
-        if doubtful.any():
-            asked = true_at(is_word & doubtful[sentence])
+        asked = true_at(is_word & doubtful[sentence])
+        if len(asked):
             english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
             strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
             reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
         few = true_at(is_word & (count <= _FEW)[sentence])
         if len(few):
-            heard = few[np.isin(parsed.tokens.norms[tokens[few]], _backchannels())]
+            heard = few[_backchannels().find(parsed.tokens.norms[tokens[few]]) > 0]
             reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
         reasons[not_ascii * 2 > count] = REASONS.index("not_english")
         reasons[count == 0] = REASONS.index("no_words")
@@ -95,15 +95,15 @@ class Abstention:
         self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        word, language = self.languages[self.common.find(norms)].nonzero()
-        width = self.languages.shape[1]
-        counts = np.bincount(sentence[word] * width + language, minlength=size * width).reshape(size, width)
-        return counts[:, 0], counts[:, 1:].max(axis=1)
+        language, word = self.languages.at(self.common.find(norms))
+        counts = np.bincount(sentence[word] * self.size + language, minlength=size * self.size).reshape(size, -1)
+        return counts[:, 0], np.maximum.reduce(counts[:, 1:], axis=1)
 
 
 @cache
-def _backchannels() -> NDArray[np.uint64]:
-    return np.array(sorted(speech_words().backchannels), np.uint64)
+def _backchannels() -> Lookup:
+    words = list(speech_words().backchannels)
+    return Lookup.of(words, np.ones(len(words)), otherwise=0)
 
 
 def default_abstention() -> Abstention:

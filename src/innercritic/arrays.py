@@ -1,7 +1,8 @@
 """What numpy does too slowly for us: looking up many keys, and combining the wide rows of each sentence."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -30,15 +31,12 @@ class Lookup:
         For all beginnings a key may have, the first key that has it or a later one.
     shift : uint64
         How far to shift a key for its beginning.
-    steps : int
-        How many keys share a beginning, at most.
     """
 
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
     bucket: NDArray[np.int32]
     shift: np.uint64
-    steps: int
 
     @classmethod
     def of(cls, keys: ArrayLike, values: ArrayLike, otherwise: int) -> "Lookup":
@@ -55,13 +53,11 @@ class Lookup:
         shift = np.uint64(64 - bits)
         ascending = np.append(mixed[order], ~np.uint64(0))
         bucket = np.searchsorted(ascending, np.arange(1 << bits, dtype=np.uint64) << shift)
-        shared = np.bincount((mixed >> shift).astype(np.int64), minlength=1)
         return cls(
             ascending,
             np.append(np.asarray(values, np.int32)[order], np.int32(otherwise)),
             bucket.astype(np.int32),
             shift,
-            int(shared.max()),
         )
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
@@ -82,8 +78,10 @@ class Lookup:
             at = self.keys.searchsorted(mixed)
         else:
             at = self.bucket[mixed >> self.shift].astype(np.int64)
-            for _ in range(self.steps):
-                at += self.keys[at] < mixed
+            low = true_at(self.keys[at] < mixed)
+            while len(low):  # few share a beginning with others
+                at[low] += 1
+                low = low[self.keys[at[low]] < mixed[low]]
         return self.values[np.where(self.keys[at] == mixed, at, -1)]
 
 
@@ -98,7 +96,7 @@ def true_at(marked: NDArray[np.bool_]) -> NDArray[np.intp]:
     return marked.nonzero()[0]
 
 
-def before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def before(sizes: NDArray[Any]) -> NDArray[np.int64]:
     """How much stands before each, and before the end: where segments of these sizes start.
 
     Examples
@@ -107,7 +105,7 @@ def before(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     [0, 2, 5]
     """
     result = np.zeros(len(sizes) + 1, np.int64)
-    sizes.cumsum(out=result[1:])
+    np.add.accumulate(sizes, out=result[1:])
     return result
 
 
@@ -124,6 +122,47 @@ def segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[
     return np.arange(past[-1]) + (begin - past[:-1])[of], of
 
 
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Lists of whole numbers by number, in two arrays.
+
+    Parameters
+    ----------
+    values : ndarray of int64
+        What all lists hold, one after the other.
+    first : ndarray of int64, shape (lists + 1,)
+        Where each list starts among them.
+
+    Examples
+    --------
+    >>> lists = Lists.of([[7, 5], [], [3]])
+    >>> [found.tolist() for found in lists.extended([[2]]).at(np.array([3, 0]))]
+    [[2, 7, 5], [0, 1, 1]]
+    """
+
+    values: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, lists: Sequence[Collection[int]]) -> "Lists":
+        """Lay them out."""
+        sizes = np.fromiter(map(len, lists), np.int64, len(lists))
+        return cls(np.fromiter(chain.from_iterable(lists), np.int64, sizes.sum()), before(sizes))
+
+    def extended(self, lists: Sequence[Collection[int]]) -> "Lists":
+        """Put others behind them."""
+        more = self.of(lists)
+        first = np.concatenate((self.first, self.first[-1] + more.first[1:]))
+        return Lists(np.concatenate((self.values, more.values)), first)
+
+    def at(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """What the lists at these places hold, one after the other, and of which of the places each is."""
+        begin, end = self.first[places], self.first[places + 1]
+        filled = true_at(end > begin)  # most are empty
+        at, of = segments(begin[filled], end[filled])
+        return self.values[at], filled[of]
+
+
 def pooled(
     values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc, rows: NDArray[Any] | None = None
 ) -> NDArray[Any]:
@@ -134,7 +173,7 @@ def pooled(
     Parameters
     ----------
     values : ndarray, shape (rows of it, width)
-        The rows.
+        The rows, one after the other in memory.
     first : ndarray of int64, shape (segments + 1,)
         Where each segment starts, and where the last one ends; none is empty.
     combine : ufunc
@@ -152,18 +191,18 @@ def pooled(
     [[2, 5], [7, 7]]
     """
     if len(first) <= _FEW and values.dtype.kind in "iu":  # whole numbers give the same either way
-        picked = values if rows is None else values[rows]
+        picked = values if rows is None else values.take(rows, axis=0)
         if len(first) == 2:  # most often
             return np.asarray(combine.reduce(picked, axis=0, dtype=values.dtype, keepdims=True))
         return np.asarray(combine.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
     lengths = first[1:] - first[:-1]
     longest_first = np.argsort(-lengths, kind="stable")
     at = first[:-1][longest_first]
-    pool = values[at if rows is None else rows[at]]
+    pool = values.take(at if rows is None else rows[at], axis=0)
     longer = np.searchsorted(-lengths[longest_first], -np.arange(1, lengths.max(initial=1)), "left")
     for place, count in enumerate(longer.tolist(), 1):
         here = at[:count] + place
-        combine(pool[:count], values[here if rows is None else rows[here]], out=pool[:count])
+        combine(pool[:count], values.take(here if rows is None else rows[here], axis=0), out=pool[:count])
     result = np.empty_like(pool)
     result[longest_first] = pool
     return result
@@ -197,7 +236,7 @@ def summed(table: NDArray[Any], rows: NDArray[np.int32], first: NDArray[np.int64
         if is_whole or not 1 < len(first) <= _FEW:
             return pooled(picked.astype(np.int32) if is_whole else picked, first, np.add)
         # not reduceat, which goes through long segments in another order than the sparse product does
-        return np.stack([np.add.accumulate(picked[a:b], axis=0)[-1] for a, b in pairwise(first.tolist())])
+        return np.concatenate([np.add.accumulate(picked[a:b], axis=0)[-1:] for a, b in pairwise(first.tolist())])
     from scipy.sparse import csr_array  # several times faster, but slow to import for a single text
 
     chosen = csr_array((np.ones(len(rows), table.dtype), rows, first), shape=(len(first) - 1, len(table)))

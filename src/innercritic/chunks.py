@@ -5,6 +5,7 @@ A test holds all this to what spaCy makes of the same.
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import accumulate, combinations
 from typing import Final
 
 from spacy.strings import get_string_id
@@ -28,15 +29,12 @@ _PART = "(?:[A-Za-z][a-z]+|[A-Z]{2,})"
 _JOINED: Final = re.compile(rf"""(["(]?)([a-z]|{_PART}(?:[-/]{_PART})*(?:'s)?)([;:]|(?:\.\.+|[.,!?)"])*)""")
 _PIECE: Final = re.compile(r"[A-Za-z]+|'s|\.\.+|.")
 _BROKEN_OFF: Final = re.compile("[A-Za-z]+--?")
-PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
+_PLAIN_LOWER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_LOWER
 _PLAIN_UPPER: Final = IS_WORD | IS_ASCII | STARTS_LETTER | STARTS_UPPER
 
-Token = tuple[int, int, int, int]
-"""NORM hash, offset in its chunk, characters, traits."""
 
-
-def plain_tokens(chunk: str, rules: Collection[str]) -> Sequence[Token]:
-    """Give the tokens of a plain word or number, maybe with signs at either end, or of blanks; else nothing.
+def pieces(chunk: str, rules: Collection[str]) -> Sequence[str]:
+    """Cut a plain word or number, maybe with signs at either end, or blanks, into its tokens; else there are none.
 
     Parameters
     ----------
@@ -44,58 +42,53 @@ def plain_tokens(chunk: str, rules: Collection[str]) -> Sequence[Token]:
         A run of characters between blanks, or blanks.
     rules : collection of str
         spaCy's exceptions, which are not plain.
+
+    Examples
+    --------
+    >>> [pieces(chunk, {"Mr."}) for chunk in ("soup", "soup.", "(and/or)", "Mr.", "I'm")]
+    [('soup',), ('soup', '.'), ['(', 'and', '/', 'or', ')'], (), ()]
     """
-    word, sign = (chunk[:-1], chunk[-1]) if chunk[-1] in _BEHIND else (chunk, "")
-    if word.isascii() and word.isalpha() and (word.islower() or (len(word) > 1 and (word.istitle() or word.isupper()))):
-        if chunk in rules or word in rules:
-            return ()
-        return (_word(word, 0), _sign(sign, len(word))) if sign else (_word(word, 0),)
+    if _is_word(chunk):
+        return () if chunk in rules else (chunk,)
+    word, sign = chunk[:-1], chunk[-1]
+    if sign in _BEHIND and _is_word(word):
+        return () if chunk in rules or word in rules else (word, sign)
     match = _PLAIN.fullmatch(chunk)
     if match is None:
-        return [token_of(chunk, get_string_id(chunk), 0)] if chunk.isspace() else _joined_tokens(chunk, rules)
+        return (chunk,) if chunk.isspace() else _joined_pieces(chunk, rules)
     before, word, after = match.groups()
     if any(part in rules for part in (chunk, word, before + word, word + after)):
         return ()
-    tokens = [_sign(before, 0)] if before else []
-    tokens.append(_word(word, len(before)))
-    return [*tokens, _sign(after, len(before) + len(word))] if after else tokens
+    return [piece for piece in (before, word, after) if piece]
 
 
-def _joined_tokens(chunk: str, rules: Collection[str]) -> Sequence[Token]:
+def _is_word(text: str) -> bool:
+    return (
+        text.isascii() and text.isalpha() and (text.islower() or (len(text) > 1 and (text.istitle() or text.isupper())))
+    )
+
+
+def _joined_pieces(chunk: str, rules: Collection[str]) -> Sequence[str]:
     """The tokens of plain words joined by signs, maybe with several signs behind, or broken off; else nothing."""
     match = _JOINED.fullmatch(chunk)
     if match is None:
-        is_one = _BROKEN_OFF.fullmatch(chunk) and chunk not in rules
-        return [token_of(chunk, get_string_id(chunk.lower()), 0)] if is_one else ()
-    start, end = match.span(2)
-    # spaCy takes off sign after sign, at either end, and looks up what is left
-    if chunk in rules or any(chunk[at:edge] in rules for at in {0, start} for edge in range(end, len(chunk) + 1)):
-        return ()
-    tokens: list[Token] = []
-    at = 0
-    for piece in _PIECE.findall(chunk):
-        tokens.append(_word(piece, at) if piece.isalpha() else _sign(piece, at))
-        at += len(piece)
-    return tokens
+        return (chunk,) if _BROKEN_OFF.fullmatch(chunk) and chunk not in rules else ()
+    found = _PIECE.findall(chunk)
+    # spaCy takes off sign after sign behind, and then looks up every token and every run of them
+    edges = [*accumulate(map(len, found), initial=0), *range(match.end(2) + 1, len(chunk))]
+    return () if any(chunk[start:end] in rules for start, end in combinations(edges, 2)) else found
 
 
-def _word(word: str, offset: int) -> Token:
-    lower = word.lower()
-    traits = IS_ASCII if word.isdigit() else PLAIN_LOWER if word[0] == lower[0] else _PLAIN_UPPER
-    return get_string_id(lower), offset, len(word), traits
+def traits_of_piece(piece: str) -> int:
+    """The traits of a token as `pieces` gives it; the hash of its NORM is that of its lower case."""
+    if piece.isalpha():
+        return _PLAIN_LOWER if piece[0].islower() else _PLAIN_UPPER
+    traits = _SIGNS.get(piece)
+    return traits_of(piece, get_string_id(piece)) if traits is None else traits
 
 
-def _sign(sign: str, offset: int) -> Token:
-    norm, traits = _SIGNS.get(sign) or _hashed(sign)
-    return norm, offset, len(sign), traits
-
-
-def token_of(text: str, norm: int, offset: int) -> Token:
-    """Describe a token of this text and NORM."""
-    return norm, offset, len(text), _traits(text, norm)
-
-
-def _traits(text: str, norm: int) -> int:
+def traits_of(text: str, norm: int) -> int:
+    """The traits of any token, by its text and the hash of its NORM."""
     start, breaks = text[:1], text.count("\n")
     return (
         _NORM_TRAITS.get(norm, 0)
@@ -111,9 +104,4 @@ def _traits(text: str, norm: int) -> int:
     )
 
 
-def _hashed(sign: str) -> tuple[int, int]:
-    norm = get_string_id(sign)
-    return norm, _traits(sign, norm)
-
-
-_SIGNS: Final = {sign: _hashed(sign) for sign in (*'.,!?;:()"-/', "..", "...", "'s")}
+_SIGNS: Final = {sign: traits_of(sign, get_string_id(sign)) for sign in (*'.,!?;:()"-/', "..", "...", "'s")}

@@ -209,9 +209,8 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
-    words = space._tables.numbers.find(parsed.tokens.norms[tokens])
-    return Batch(words, np.arange(len(lengths)).repeat(lengths), before(lengths))
+    words = space._tables.numbers.find(parsed.tokens.norms[parsed.sentence_tokens])
+    return Batch(words, parsed.sentence_of, parsed.first_of)
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
@@ -233,15 +232,14 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
         One row an occurrence.
     """
     tables, words = space._tables, batch.words
-    tokens, size = np.arange(len(words)), len(words)
     pairs = tables.pairs.find(words[:-1].astype(np.uint64) * np.uint64(len(space.words)) + words[1:].astype(np.uint64))
-    terms = [tables.single[words], np.where(batch.sentence[:-1] == batch.sentence[1:], pairs, -1)]
-    if (negations := tables.is_negation[words]).any():
-        terms.append(np.where(_denied(tables, batch, negations), tables.denied[words], -1))
-    term = np.concatenate(terms)
-    found = true_at(term >= 0)
-    term, start = term[found], np.concatenate((tokens, tokens[:-1], tokens))[found]
-    width = 1 + ((found >= size) & (found < size + len(pairs)))
+    alone = true_at(tables.single[words] >= 0)
+    paired = true_at((pairs >= 0) & (batch.sentence[:-1] == batch.sentence[1:]))
+    denied = _denied(tables, batch)
+    start = np.concatenate((alone, paired, denied))
+    term = np.concatenate((tables.single[words[alone]], pairs[paired], tables.denied[words[denied]]))
+    width = np.ones(len(start), np.int64)
+    width[len(alone) : len(alone) + len(paired)] = 2
     idf, sentence = space.idf[term], batch.sentence[start]
     length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
     place, cue_token = segments(tables.first_cue[words], tables.first_cue[words + 1])
@@ -259,13 +257,19 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     )
 
 
-def _denied(tables: _Tables, batch: Batch, negations: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Mark tokens that follow a denial closely, in the same clause and sentence."""
-    tokens = np.arange(len(batch.words))
-    denial = np.maximum.accumulate(np.where(negations, tokens, -1_000_000))
-    clause = np.maximum.accumulate(np.where(tables.is_break[batch.words], tokens, -1))
-    edge = np.maximum(clause, batch.first[batch.sentence] - 1)
-    return (denial > edge) & (tokens > denial) & (tokens - denial <= NEGATION_REACH)
+def _denied(tables: _Tables, batch: Batch) -> NDArray[np.int64]:
+    """Those words known under a denial that follow one closely, in the same clause and sentence."""
+    negations = tables.is_negation[batch.words]
+    denial = true_at(negations)[:, None]
+    if not len(denial):
+        return denial[:, 0]
+    following = np.minimum(denial + np.arange(1, NEGATION_REACH + 1), len(negations) - 1)
+    words = batch.words[following]
+    goes_on = (batch.sentence[following] == batch.sentence[denial]) & ~tables.is_break[words]
+    counts = np.logical_and.accumulate(goes_on, axis=1) & ~negations[following] & (tables.denied[words] >= 0)
+    denied = np.zeros(len(negations), bool)
+    denied[following[counts]] = True
+    return true_at(denied)
 
 
 def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

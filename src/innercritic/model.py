@@ -67,7 +67,7 @@ class LinearModel:
         edges = [*first[::_BLOCK].tolist(), len(found.sentence)]
         for block, (begin, end) in enumerate(pairwise(edges)):
             runs = first[block * _BLOCK : (block + 1) * _BLOCK]
-            parts = found.value[begin:end, None] * self._weights[found.feature[begin:end]]
+            parts = found.value[begin:end, None] * self._weights.take(found.feature[begin:end], axis=0)
             scores[found.sentence[runs]] += np.add.reduceat(parts, runs - begin, axis=0)
         return Scores(self, batch, found, lengths, scores)
 
@@ -77,7 +77,7 @@ class LinearModel:
 
     @cached_property
     def _weights(self) -> NDArray[np.float64]:
-        return self.weights.astype(np.float64)
+        return self.weights.astype(np.float64, order="C")
 
     @cached_property
     def _word_weights(self) -> NDArray[np.float64]:

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, pooled, segments, true_at
+from .arrays import Lists, Lookup, before, pooled, segments, true_at
+from .chunks import IS_WORD
+from .parsing import ParsedTexts
 from .phrases import Phrase
 from .wording import Speller
 
 _ALWAYS, _ODD, _FIRST = 0, 1, 2
 """The bits that each token sets, that a part of a word in disguise sets, and of the first need."""
-_IS_ODD = np.uint64(1 << _ODD)
+_IS_ODD: Final = np.uint64(1 << _ODD)
 _NO_BITS: Final = frozenset[int]()
 _NOTHING: Final = 0
 """The row of words that meet no need."""
@@ -37,10 +39,8 @@ class Needs:
         The bits that a plain word sets.
     by_start : mapping of str to list of (str, int)
         The bits that beginnings of words set, by their first three letters.
-    width : int
-        How many whole numbers of 64 bits hold all bits.
-    narrow : int
-        How many of them hold those of the needs that are second in `rarest_first`.
+    size : int
+        How many bits there are.
     rarest_first, in_order : ndarray of int64, shape (needs, phrases)
         The bits of each phrase; padded with a bit that is always set.
     reach : ndarray of int64, shape (needs, phrases)
@@ -49,27 +49,24 @@ class Needs:
         The phrases whose rarest need has a bit.
     rows : Lookup
         The row of each common word by the hash of its NORM; -1 for other words.
-    bits : ndarray of uint64, shape (rows, width)
-        What the words of a row set.
-    first : ndarray of int64, shape (rows + 1,)
-        Where in `phrases` those begin which a row brings into question.
-    phrases : ndarray of int64
-        These phrases.
+    bits : tuple of ndarray of uint64, shape (rows, a 64th of the bits)
+        What the words of a row set, bit by bit: of those bits alone that phrases need second by rarity, up to third,
+        and of all.
+    asks : Lists
+        The phrases that a row brings into question.
     """
 
     speller: Speller
     by_word: Mapping[str, list[int]]
     by_start: Mapping[str, list[tuple[str, int]]]
-    width: int
-    narrow: int
+    size: int
     rarest_first: NDArray[np.int64]
     in_order: NDArray[np.int64]
     reach: NDArray[np.int64]
     in_question: Mapping[int, list[int]]
     rows: Lookup
-    bits: NDArray[np.uint64]
-    first: NDArray[np.int64]
-    phrases: NDArray[np.int64]
+    bits: tuple[NDArray[np.uint64], ...]
+    asks: Lists
 
     @classmethod
     def of(
@@ -103,8 +100,8 @@ class Needs:
         ]
         common = {need: sum(share[word] for word in need) for needed in needs for need in needed}
         ranked = [sorted(needed, key=common.__getitem__) for needed in needs]
-        second = dict.fromkeys(needed[1] for needed in ranked if len(needed) > 1)
-        number = {need: bit for bit, need in enumerate(dict.fromkeys((*second, *chain(*needs))), _FIRST)}
+        second, third = (dict.fromkeys(needed[rank] for needed in ranked if len(needed) > rank) for rank in (1, 2))
+        number = {need: bit for bit, need in enumerate(dict.fromkeys((*second, *third, *chain(*needs))), _FIRST)}
         by_word: defaultdict[str, list[int]] = defaultdict(list)
         by_start: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
         for need, bit in number.items():
@@ -139,43 +136,36 @@ class Needs:
 
         distinct = list(dict.fromkeys([frozenset[int](), *sets]))
         row = {found: place for place, found in enumerate(distinct)}
-        width, narrow = ((_FIRST + size + 63) // 64 for size in (len(number), len(second)))
-        lists = [_in_question(found, in_question) for found in distinct]
+        size = _FIRST + len(number)
+        bits = np.array([_packed(found, size) for found in distinct])
+        narrow = [bits[:, : (_FIRST + len(few) + 63) // 64].copy() for few in (second, second | third)]
         return cls(
             speller,
             dict(by_word),
             dict(by_start),
-            width,
-            narrow,
+            size,
             rarest_first,
             in_order,
             reach,
             dict(in_question),
             Lookup.of([get_string_id(word) for word in words], [row[found] for found in sets], otherwise=-1),
-            np.array([_packed(found, width) for found in distinct]),
-            before(np.array(list(map(len, lists)), np.int64)),
-            np.array([place for places in lists for place in places], np.int64),
+            (*narrow, bits),
+            Lists.of([_in_question(found, in_question) for found in distinct]),
         )
 
     def possible(
-        self,
-        rows: NDArray[np.int32],
-        first: NDArray[np.int64],
-        is_word: NDArray[np.bool_],
-        new: Sequence[tuple[int, Collection[int]]],
+        self, parsed: ParsedTexts, rows: NDArray[np.int32], new: Mapping[int, Collection[int]]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
         """Say which phrases can occur in which sentences.
 
         Parameters
         ----------
+        parsed : ParsedTexts
+            The texts.
         rows : ndarray of int32, shape (tokens,)
-            The row of each token; -1 where it is none of the common words.
-        first : ndarray of int64, shape (sentences + 1,)
-            Where each sentence starts among them; none is empty.
-        is_word : ndarray of bool, shape (tokens,)
-            Which of them are words for sure.
-        new : sequence of (int, collection of int)
-            Those that are none of the common words and set bits (see `bits_of`), with these.
+            The row of each of their `sentence_tokens`; -1 where it is none of the common words.
+        new : mapping of int to collection of int
+            Those of these tokens that are none of the common words and set bits (see `bits_of`), with these.
 
         Returns
         -------
@@ -184,55 +174,61 @@ class Needs:
         odd : ndarray of bool, shape (sentences,)
             Where there may be a phrase in disguise.
         """
-        rows, bits, phrases, starts = np.maximum(rows, _NOTHING), self.bits, self.phrases, self.first
+        rows, bits, asks = np.maximum(rows, _NOTHING), self.bits, self.asks
         if new:
-            places, found = zip(*new, strict=True)
-            rows[list(places)] = np.arange(len(bits), len(bits) + len(new))
-            bits = np.concatenate((bits, [_packed(one, self.width) for one in found]))
-            further = [_in_question(one, self.in_question) for one in found]
-            starts = np.concatenate((starts, starts[-1] + before(np.array(list(map(len, further))))[1:]))
-            phrases = np.concatenate((phrases, np.array([number for one in further for number in one], np.int64)))
-        odd = np.zeros(len(first) - 1, bool)
-        odd[first.searchsorted(true_at(bits[rows, 0] & _IS_ODD > 0), "right") - 1] = True
-        asking = true_at(starts[rows + 1] > starts[rows])
-        at, of = segments(starts[rows[asking]], starts[rows[asking] + 1])
-        phrase, sentence = phrases[at], first.searchsorted(asking, "right")[of] - 1
-        for needs, narrow in ((self.rarest_first[1:2], self.narrow), (self.rarest_first[2:], self.width)):
+            rows[list(new)] = np.arange(len(bits[0]), len(bits[0]) + len(new))
+            further = np.array([_packed(found, self.size) for found in new.values()])
+            bits = tuple(np.concatenate((known, further[:, : known.shape[1]])) for known in bits)
+            asks = asks.extended([_in_question(found, self.in_question) for found in new.values()])
+        odd = np.zeros(len(parsed.text), bool)
+        odd[parsed.sentence_of[true_at(bits[0][rows, 0] & _IS_ODD > 0)]] = True
+        phrase, token = asks.at(rows)
+        sentence = parsed.sentence_of[token]
+        for needed, narrow in zip(self.rarest_first[1:], bits[:-1], strict=False):
             if len(phrase):  # most often there are none left, for a single sentence
-                met = _met(bits[:, :narrow], rows, first, sentence, needs[:, phrase])
+                met = _met(narrow, rows, parsed.first_of, sentence, needed[phrase])
                 sentence, phrase = sentence[met], phrase[met]
         if not len(phrase):
             return sentence, phrase, odd
         total = self.reach.shape[1]
         sentence, phrase = np.divmod(np.unique(sentence * total + phrase), total)
-        near = self._in_reach(rows, bits, first, is_word.cumsum(), sentence, phrase)
+        near = self._in_reach(parsed, rows, bits[-1], sentence, phrase)
         return sentence[near], phrase[near], odd
 
     def _in_reach(
         self,
+        parsed: ParsedTexts,
         rows: NDArray[np.int32],
         bits: NDArray[np.uint64],
-        first: NDArray[np.int64],
-        words: NDArray[np.int64],
         sentence: NDArray[np.int64],
         phrase: NDArray[np.int64],
     ) -> NDArray[np.bool_]:
         """Mark those pairs where each need is met by a word close behind one that meets the need before it."""
+        first = parsed.first_of
         token, pair = segments(first[sentence], first[sentence + 1])
+        words = ((parsed.tokens.traits[parsed.sentence_tokens] & IS_WORD) > 0).cumsum()
         row, word, of = rows[token], words[token], phrase[pair]
         far = -len(words) - self.reach.max(initial=0) - 1
-        start = before(first[sentence + 1] - first[sentence])
+        start = before(first[sentence + 1] - first[sentence])[pair]
         places = np.arange(len(token))
         there = _is_set(bits, row, self.in_order[0, of])
         for needed, reach in zip(self.in_order[1:], self.reach[1:], strict=True):
+            if not needed[phrase].any():  # nothing but padding
+                break
             last = np.maximum.accumulate(np.where(there, places, -1))
-            last_word = np.where(last >= start[pair], word[last], far)
+            last_word = np.where(last >= start, word[last], far)
             there = _is_set(bits, row, needed[of]) & (word - last_word <= reach[of])
         return np.bincount(pair[there], minlength=len(phrase)) > 0
 
-    def bits_of(self, token: str) -> frozenset[int]:
-        """The bits that a token sets."""
-        return _bits(token, self.speller, self.by_word, self.by_start)
+    def bits_of(self, tokens: Iterable[str]) -> dict[str, frozenset[int]]:
+        """The bits that each of some tokens sets; those that set none are left out."""
+        by_word, by_start, is_plain = self.by_word, self.by_start, self.speller.is_plain
+        found = {}
+        for token in tokens:
+            word = token.lower()
+            if word in by_word or word[:3] in by_start or len(word) == 1 or not is_plain(word):  # few are
+                found[token] = _bits(token, self.speller, by_word, by_start)
+        return {token: bits for token, bits in found.items() if bits}
 
 
 def _bits(
@@ -254,15 +250,14 @@ def _met(
     sentence: NDArray[np.int64],
     needed: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Whether each of some sentences, in ascending order, sets all the bits of its column."""
+    """Whether each of some sentences, in ascending order, sets the bit that is needed of it."""
     place = sentence
     if len(first) > 2:  # only those that are asked about
         is_new = np.concatenate(([True], sentence[1:] > sentence[:-1]))
         asked, place = sentence[is_new], is_new.cumsum() - 1
         token, _ = segments(first[asked], first[asked + 1])
         rows, first = rows[token], before(first[asked + 1] - first[asked])
-    together = pooled(bits, first, np.bitwise_or, rows)
-    return np.asarray(_is_set(together, place, needed).all(axis=0))
+    return _is_set(pooled(bits, first, np.bitwise_or, rows), place, needed)
 
 
 def _is_set(bits: NDArray[np.uint64], row: NDArray[Any], bit: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -273,8 +268,8 @@ def _in_question(found: Iterable[int], in_question: Mapping[int, list[int]]) -> 
     return [place for bit in found for place in in_question.get(bit, ())]
 
 
-def _packed(found: Iterable[int], width: int) -> NDArray[np.uint64]:
-    bits = [1 << _ALWAYS] + [0] * (width - 1)
+def _packed(found: Iterable[int], size: int) -> NDArray[np.uint64]:
+    bits = [1 << _ALWAYS] + [0] * ((size - 1) // 64)
     for bit in found:
         bits[bit >> 6] |= 1 << (bit & 63)
     return np.array(bits, np.uint64)

@@ -8,10 +8,13 @@ than 64 characters, on which spaCy's tokenizer takes quadratic time.
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .marks import MARK, MAX_RUN, has_long_run, may_hold_marks
+import numpy as np
+
+from .arrays import before, true_at
+from .marks import MARK, MAX_RUN, may_hold_marks
 
 STAND_IN = "Alex"
 """What every mark of de-identification is read as, whatever its style: names do least to a sentence. "Person" and
@@ -26,8 +29,9 @@ _CHARACTERS = {
 """Rewritten one for one, so offsets do not move."""
 
 
-_HARMLESS = "".join(char for char in map(chr, range(0x20, 0x7F)) if not may_hold_marks(char * 3)).encode()
-"""The ASCII signs that are printable and no part of what a mark is known by."""
+_IS_SUSPECT = np.array([not chr(code).isprintable() or may_hold_marks(chr(code) * 3) for code in range(0x81)])
+"""By code point which signs are part of what a mark is known by, or rewritten; the last entry is for all others."""
+_FEW = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,25 @@ def clean(text: str) -> CleanText:
     return _rewrite(even)
 
 
-def needs_cleaning(text: str) -> bool:
+def cleaned(texts: Sequence[str]) -> dict[int, CleanText]:
+    """Clean those texts of which something must be rewritten, by their places."""
+    suspects = range(len(texts)) if len(texts) < _FEW else _suspects(texts)
+    return {place: clean(texts[place]) for place in suspects if _needs_cleaning(texts[place])}
+
+
+def _needs_cleaning(text: str) -> bool:
     """A cheap look before the expensive one: most sentences hold nothing to rewrite."""
-    if text.isascii() and not text.encode().translate(None, _HARMLESS):  # nearly all, in one go
-        return has_long_run(text)
-    return not text.isascii() or not text.isprintable() or may_hold_marks(text)
+    return not (text.isascii() and text.isprintable()) or may_hold_marks(text)
+
+
+def _suspects(texts: Sequence[str]) -> list[int]:
+    """The same look at many texts at once, which clears most of them: which are left."""
+    points = np.frombuffer(" ".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    blanks = np.concatenate(([-1], true_at(points == ord(" ")), [len(points)]))
+    long_run = blanks[:-1][blanks[1:] - blanks[:-1] > MAX_RUN + 1] + 1
+    signs = true_at(_IS_SUSPECT[np.minimum(points, len(_IS_SUSPECT) - 1)])
+    first = before(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
+    return sorted({*(first.searchsorted(np.concatenate((long_run, signs)), "right") - 1).tolist()})
 
 
 def _rewrite(text: str) -> CleanText:

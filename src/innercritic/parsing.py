@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arrays import before
-from .normalising import CleanText, clean, needs_cleaning
+from .normalising import CleanText, clean, cleaned
 from .sentences import sentence_cuts, sentence_spans
 from .tokenizing import Tokenizer, Tokens
 
@@ -99,9 +99,18 @@ class ParsedTexts(Sequence[ParsedText]):
     @cached_property
     def sentence_tokens(self) -> NDArray[np.int64]:
         """The tokens of all sentences, without the white space in between."""
-        lengths = self.last - self.first
-        past = before(lengths)
-        return np.asarray(np.arange(past[-1]) + (self.first - past[:-1]).repeat(lengths))
+        shift = (self.first - self.first_of[:-1]).repeat(self.last - self.first)
+        return np.asarray(np.arange(len(shift)) + shift)
+
+    @cached_property
+    def sentence_of(self) -> NDArray[np.int64]:
+        """Which sentence each of `sentence_tokens` is of."""
+        return np.arange(len(self.first)).repeat(self.last - self.first)
+
+    @cached_property
+    def first_of(self) -> NDArray[np.int64]:
+        """Where each sentence starts among `sentence_tokens`, and where the last one ends."""
+        return before(self.last - self.first)
 
     def original_spans(
         self, text: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]
@@ -151,14 +160,15 @@ class Parser:
         ParsedTexts
             The texts, in order.
         """
-        rewritten = {place: clean(text) for place, text in enumerate(texts) if needs_cleaning(text)}
-        tidy = tuple(rewritten[place].text if place in rewritten else text for place, text in enumerate(texts))
+        rewritten, tidy = cleaned(texts), list(texts)
+        for place, clean_text in rewritten.items():
+            tidy[place] = clean_text.text
         tokens = self._tokenizer.tokenise(tidy)
         cuts = sentence_cuts(tokens, tidy)
         if boundaries is not None:
             cuts = _given_cuts(cuts, tokens, rewritten, boundaries)
         first, last = sentence_spans(tokens, cuts)
-        return ParsedTexts(tidy, rewritten, tokens, tokens.first.searchsorted(first, "right") - 1, first, last)
+        return ParsedTexts(tuple(tidy), rewritten, tokens, tokens.first.searchsorted(first, "right") - 1, first, last)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """Give the NORM string of every token, for building vocabularies."""

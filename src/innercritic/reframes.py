@@ -68,11 +68,11 @@ class Shelf(tuple[Template, ...]):
     """Templates, sorted once by what they are for."""
 
     @cached_property
-    def kinds(self) -> Mapping[tuple[Facet, bool, frozenset[str]], list[Template]]:
-        """By facet, whether they are for harm done to others, and the slots they fill."""
-        kinds: defaultdict[tuple[Facet, bool, frozenset[str]], list[Template]] = defaultdict(list)
+    def kinds(self) -> Mapping[tuple[Facet, bool], Mapping[frozenset[str], list[Template]]]:
+        """By facet and whether they are for harm done to others, and then by the slots they fill."""
+        kinds: defaultdict[tuple[Facet, bool], dict[frozenset[str], list[Template]]] = defaultdict(dict)
         for template in self:
-            kinds[template.facet, template.amends, frozenset(template.slots)].append(template)
+            kinds[template.facet, template.amends].setdefault(frozenset(template.slots), []).append(template)
         return dict(kinds)
 
 
@@ -133,9 +133,10 @@ def suggest(
 
     shelf = templates if isinstance(templates, Shelf) else Shelf(templates)
     kinds = [
-        (-_fit(wanted), -round(antidotes[facet], 2), kind)
-        for (facet, amends, wanted), kind in shelf.kinds.items()
-        if facet in antidotes and amends == harm and slots.keys() >= wanted
+        (-_fit(wanted), -round(probability, 2), kind)
+        for facet, probability in antidotes.items()
+        for wanted, kind in shelf.kinds.get((facet, harm), {}).items()
+        if slots.keys() >= wanted
     ]
     fitting: list[tuple[int, float, Template]] = []
     for fit, probability, kind in sorted(kinds, key=itemgetter(0, 1)):

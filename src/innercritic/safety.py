@@ -95,6 +95,8 @@ class PhraseRule:
             found = sorted(self.phrases.spans(heard.wording.text, heard.wording.words))
         else:
             asked = [self.phrases.phrases[place - places.start] for place in possible if place in places]
+            if not asked:  # most often
+                return []
             found = sorted(span for phrase in asked for span in phrase.spans(heard.wording.text))
         excused = list(self.unless.spans(heard.wording.text, heard.wording.words)) if found else []
         for start, end in found:

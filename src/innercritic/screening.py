@@ -18,7 +18,6 @@ from spacy.lang.en import English
 
 from .abstention import REASONS
 from .arrays import before, segments, true_at
-from .chunks import IS_WORD
 from .facets import SafetyFlag
 from .model import LinearModel, Scores
 from .needs import Needs
@@ -70,6 +69,9 @@ class Screening:
         brought: defaultdict[int, list[GateSentence]] = defaultdict(list)
         is_odd = set(true_at(odd).tolist())
         rows = sorted({*possible, *told, *is_odd})
+        clear = self.gate.verdict(())
+        if not rows:
+            return [clear] * len(texts)
         for row, (text, tokens, places, glued) in zip(rows, _tokens_of(batch.parsed, rows), strict=True):
             phrases = None if row in is_odd and self._is_disguised(tokens, glued) else possible.get(row, ())
             if phrases == () and row not in told:
@@ -78,7 +80,6 @@ class Screening:
                 places = [rewritten.original_span(*place) for place in places]
             danger = told.get(row, {})
             brought[text].append(GateSentence(texts[text], tokens, tuple(places), glued, danger, phrases))
-        clear = self.gate.verdict(())
         return [self.gate.verdict(brought[text]) if text in brought else clear for text in range(len(texts))]
 
     def _is_disguised(self, tokens: Sequence[str], glued: Sequence[bool]) -> bool:
@@ -110,39 +111,24 @@ class Screening:
         """By sentence the phrases that can occur in it; and the sentences in which one may be in disguise."""
         if (needs := self._needs) is None:
             return {}, np.ones(len(parsed.text), bool)
-        tokens, lengths = parsed.sentence_tokens, parsed.last - parsed.first
-        first = before(lengths)
-        rows = needs.rows.find(parsed.tokens.norms[tokens])
-        is_word = (parsed.tokens.traits[tokens] & IS_WORD) > 0
-        new = list(self._new(needs, parsed, tokens, first, rows))
-        sentence, phrase, odd = needs.possible(rows, first, is_word, new)
+        rows = needs.rows.find(parsed.tokens.norms[parsed.sentence_tokens])
+        sentence, phrase, odd = needs.possible(parsed, rows, self._new(needs, parsed, rows))
         possible: defaultdict[int, list[int]] = defaultdict(list)
         for place, number in zip(sentence.tolist(), phrase.tolist(), strict=True):
             possible[place].append(number)
         return possible, odd
 
-    def _new(
-        self,
-        needs: Needs,
-        parsed: ParsedTexts,
-        tokens: NDArray[np.int64],
-        first: NDArray[np.int64],
-        rows: NDArray[np.int32],
-    ) -> Iterator[tuple[int, frozenset[int]]]:
+    def _new(self, needs: Needs, parsed: ParsedTexts, rows: NDArray[np.int32]) -> dict[int, frozenset[int]]:
         """Those tokens that are not among the common words and set bits, with these."""
         unknown = true_at(rows < 0)
         if not len(unknown):
-            return
-        sentence = first.searchsorted(unknown, "right") - 1
-        at = tokens[unknown]
-        columns = (unknown, parsed.text[sentence], parsed.tokens.starts[at], parsed.tokens.ends[at])
-        answers: dict[str, frozenset[int]] = {}
-        for place, text, start, end in zip(*(column.tolist() for column in columns), strict=True):
-            written = parsed.texts[text][start:end]
-            if written not in answers:
-                answers[written] = needs.bits_of(written)
-            if found := answers[written]:
-                yield place, found
+            return {}
+        at, text = parsed.sentence_tokens[unknown], parsed.text[parsed.sentence_of[unknown]]
+        columns = (text, parsed.tokens.starts[at], parsed.tokens.ends[at])
+        spans = zip(*(column.tolist() for column in columns), strict=True)
+        written = [parsed.texts[text][start:end] for text, start, end in spans]
+        bits = needs.bits_of(dict.fromkeys(written))
+        return {place: bits[word] for place, word in zip(unknown.tolist(), written, strict=True) if word in bits}
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
@@ -152,8 +138,8 @@ class Screening:
     def _told(self, scores: Scores, danger: NDArray[np.bool_]) -> dict[int, dict[SafetyFlag, tuple[int, int]]]:
         """For each sentence in which the trained voice claims a flag the tokens that told it most."""
         told: defaultdict[int, dict[SafetyFlag, tuple[int, int]]] = defaultdict(dict)
-        if danger.any():
-            rows, places = (indices.tolist() for indices in np.nonzero(danger))
+        rows, places = (indices.tolist() for indices in danger.nonzero())
+        if rows:
             flags = [list(self.flags)[place] for place in places]
             tokens = scores.most_telling(rows, [self.flags[flag] for flag in flags])
             for row, flag, span in zip(rows, flags, tokens, strict=True):

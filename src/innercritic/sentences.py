@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.strings import get_string_id
 
-from .arrays import true_at
+from .arrays import before, true_at
 from .chunks import (
     HAS_BREAK,
     HAS_BREAKS,
@@ -57,6 +57,8 @@ def sentence_cuts(tokens: Tokens, texts: Sequence[str]) -> list[int]:
     if not len(tokens.traits):
         return []
     cuts = _stops(tokens, texts)
+    if len(tokens.traits) <= UNPUNCTUATED:  # a single sentence, most often
+        return cuts
     edges = _edges(tokens, cuts)
     lengths = edges[1:] - edges[:-1]
     longest = lengths.max()
@@ -107,7 +109,7 @@ def sentence_spans(tokens: Tokens, cuts: Sequence[int]) -> tuple[NDArray[np.int6
     edges = _edges(tokens, cuts)
     first, last = edges[:-1], edges[1:]
     is_space = (tokens.traits & IS_SPACE) > 0
-    if is_space.any():
+    if np.count_nonzero(is_space):
         place = np.arange(len(is_space))
         next_word = np.minimum.accumulate(np.where(is_space, len(place), place)[::-1])[::-1]
         last_word = np.maximum.accumulate(np.where(is_space, -1, place))
@@ -134,7 +136,7 @@ def _is_wrapped(tokens: Tokens, texts: Sequence[str], i: int) -> bool:
 
 def _speech_cuts(starts: NDArray[np.int64], ends: NDArray[np.int64], tokens: Tokens) -> list[int]:
     """Cut the long stretches in which there is no sign at all."""
-    signs = np.concatenate(([0], np.cumsum(np.isin(tokens.norms, SIGNS))))
+    signs = before(SIGNS.find(tokens.norms))
     stopped = (tokens.traits[ends - 1] & (IS_END | IS_PAUSE | IS_CLOSER)) > 0
     unpunctuated = (signs[starts] == signs[ends]) & (~stopped | (ends - starts > RUN_ON))
     cuts: list[int] = []

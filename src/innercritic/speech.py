@@ -12,6 +12,7 @@ from typing import Final
 
 from spacy.strings import get_string_id
 
+from .arrays import Lookup
 from .resources import asset
 
 UNPUNCTUATED: Final = 25
@@ -23,8 +24,9 @@ RUN_ON: Final = 60
 LEAST: Final = 3
 """Fewest tokens of a sentence that is cut off."""
 
-SIGNS: Final = tuple(get_string_id(sign) for sign in ",;:-()\u2013\u2014")
-"""Signs inside a sentence that show that somebody, or something, punctuated it."""
+_SIGNS: Final = [get_string_id(sign) for sign in ",;:-()\u2013\u2014"]
+SIGNS: Final = Lookup.of(_SIGNS, [1] * len(_SIGNS), otherwise=0)
+"""1 for signs inside a sentence that show that somebody, or something, punctuated it."""
 
 _END = 0
 

@@ -25,7 +25,10 @@ from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
 from .arrays import before, true_at
-from .chunks import IS_FIRST, IS_GLUED, PLAIN_LOWER, Token, plain_tokens, token_of
+from .chunks import IS_FIRST, IS_GLUED, pieces, traits_of, traits_of_piece
+
+Token = tuple[int, int, int]
+"""NORM hash, characters, traits."""
 
 T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
@@ -42,62 +45,56 @@ class TokenTable:
 
     Parameters
     ----------
-    width : ndarray of int64, shape (chunks,)
-        Characters of each chunk.
     first : ndarray of int64, shape (chunks + 1,)
         Where the tokens of each chunk start.
     norm : ndarray of uint64, shape (tokens,)
         spaCy's NORM hash a token: lower case, contractions written out.
-    offset, length : ndarray of int64, shape (tokens,)
-        Where in its chunk a token starts, and its characters.
+    length : ndarray of int64, shape (tokens,)
+        Characters of each; nothing lies between those of a chunk.
     traits : ndarray of int64, shape (tokens,)
         See `IS_SPACE` and the like.
     """
 
-    __slots__ = ("_kept", "first", "length", "norm", "offset", "traits", "width")
+    __slots__ = ("_kept", "first", "length", "norm", "traits")
 
     def __init__(self) -> None:
         self._kept = 0
         self.first = np.zeros(1, np.int64)
         self.norm = np.zeros(0, np.uint64)
-        self.width, self.offset, self.length, self.traits = (np.zeros(0, np.int64) for _ in range(4))
+        self.length, self.traits = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
-    def write(self, words: Sequence[str], chunks: Mapping[str, Sequence[Token]], *, keep: bool) -> Iterator[int]:
-        """Write chunks behind those that are kept: plain words in lower case first, then others with their tokens.
+    def write(self, plain: Iterable[Sequence[str]], others: Iterable[Sequence[Token]], *, keep: bool) -> Iterator[int]:
+        """Write the tokens of chunks behind those that are kept: of those cut into `pieces` first, then of others.
 
         It gives the place of each.
         """
-        tokens = list(chain.from_iterable(chunks.values()))
-        alone, lengths = [0] * len(words), list(map(len, words))
-        begin, size = int(self.first[self._kept]), len(words) + len(tokens)
-        end = self._kept + len(words) + len(chunks)
-        self._make_room(end, begin + size)
-        written = slice(begin, begin + size)
-        self.norm[written] = [*map(get_string_id, words), *[token[0] for token in tokens]]
-        self.offset[written] = [*alone, *[token[1] for token in tokens]]
-        self.length[written] = [*lengths, *[token[2] for token in tokens]]
-        self.traits[written] = [*[PLAIN_LOWER] * len(words), *[token[3] for token in tokens]]
-        self.width[self._kept : end] = [*lengths, *map(len, chunks)]
-        sizes = [begin, *[1] * len(words), *map(len, chunks.values())]
-        self.first[self._kept : end + 1] = list(accumulate(sizes))
+        sizes = [len(tokens) for tokens in chain(plain, others)]
+        pieces, tokens = list(chain.from_iterable(plain)), list(chain.from_iterable(others))
+        begin, end = int(self.first[self._kept]), self._kept + len(sizes)
+        written = slice(begin, begin + len(pieces) + len(tokens))
+        self._make_room(end, written.stop)
+        self.first[self._kept : end + 1] = list(accumulate(sizes, initial=begin))
+        self.norm[written] = [*map(get_string_id, map(str.lower, pieces)), *[norm for norm, _, _ in tokens]]
+        self.length[written] = [*map(len, pieces), *[length for _, length, _ in tokens]]
+        self.traits[written] = [*map(traits_of_piece, pieces), *[traits for _, _, traits in tokens]]
         places = count(self._kept)
         self._kept = end if keep else self._kept
         return places
 
     def trim(self) -> None:
         """Let go of the room that only a very long text needed; those that are not kept are gone then."""
-        if len(self.width) > self._kept + _MOST_ROOM:
+        if len(self.first) > self._kept + _MOST_ROOM:
             tokens = int(self.first[self._kept])
-            self.width, self.first = self.width[: self._kept].copy(), self.first[: self._kept + 1].copy()
-            self.norm, self.offset = self.norm[:tokens].copy(), self.offset[:tokens].copy()
-            self.length, self.traits = self.length[:tokens].copy(), self.traits[:tokens].copy()
+            self.first = self.first[: self._kept + 1].copy()
+            self.norm, self.length = self.norm[:tokens].copy(), self.length[:tokens].copy()
+            self.traits = self.traits[:tokens].copy()
 
     def _make_room(self, chunks: int, tokens: int) -> None:
-        if chunks > len(self.width):
-            self.width, self.first = _roomier(self.width, chunks), _roomier(self.first, chunks)
+        if chunks >= len(self.first):
+            self.first = _roomier(self.first, chunks)
         if tokens > len(self.norm):
-            self.norm, self.offset = _roomier(self.norm, tokens), _roomier(self.offset, tokens)
-            self.length, self.traits = _roomier(self.length, tokens), _roomier(self.traits, tokens)
+            self.norm, self.length = _roomier(self.norm, tokens), _roomier(self.length, tokens)
+            self.traits = _roomier(self.traits, tokens)
 
 
 def _roomier(column: NDArray[Number], more: int) -> NDArray[Number]:
@@ -175,18 +172,20 @@ class Tokenizer:
         gap[first_chunk[:-1][is_text]] = 0
         gap[attached] = 0
 
-        width, first_row = table.width[place], table.first[place]
+        first_row = table.first[place]
         size = table.first[place + 1] - first_row
-        past, past_tokens = before(gap + width), before(size)
-        chunk_start = past[1:] - width - past[first_chunk[:-1]].repeat(first_chunk[1:] - first_chunk[:-1])
-        row = np.arange(past_tokens[-1]) + (first_row - past_tokens[:-1]).repeat(size)
-        starts = chunk_start.repeat(size) + table.offset[row]
-        ends, traits, first = starts + table.length[row], table.traits[row], past_tokens[first_chunk]
-        traits[1:][starts[1:] == ends[:-1]] |= IS_GLUED
-        traits[first[:-1][is_text]] |= IS_FIRST
-        norms = table.norm[row]
+        past = before(size)
+        first = past[first_chunk]
+        row = np.arange(past[-1]) + (first_row - past[:-1]).repeat(size)
+        norms, length, traits = table.norm[row], table.length[row], table.traits[row]
+        blank = np.zeros(len(row), np.int64)
+        blank[past[:-1]] = gap
+        end = before(length + blank)
+        ends = end[1:] - end[first[:-1]].repeat(first[1:] - first[:-1])
+        traits[blank == 0] |= IS_GLUED
+        traits[first[:-1][is_text]] += IS_FIRST - IS_GLUED
         table.trim()
-        return Tokens(norms, starts, ends, traits, first)
+        return Tokens(norms, ends - length, ends, traits, first)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """The NORM string of every token that is not blank."""
@@ -223,34 +222,26 @@ class Tokenizer:
 
     def _written(self, chunks: Iterable[str], *, keep: bool) -> dict[str, int]:
         """Write different chunks and their tokens into the table; the place of each."""
-        words: list[str] = []
-        found: dict[str, Sequence[Token]] = {}
-        hard: list[str] = []
-        for chunk in chunks:
-            if chunk.isalpha() and chunk.isascii() and chunk.islower() and chunk not in self._rules:
-                words.append(chunk)
-            elif tokens := plain_tokens(chunk, self._rules):
-                found[chunk] = tokens
-            else:
-                hard.append(chunk)
+        plain = {chunk: pieces(chunk, self._rules) for chunk in chunks}
+        hard = [chunk for chunk, found in plain.items() if not found]
+        others: dict[str, Sequence[Token]] = {}
         if hard:
             # A line break between them keeps spaCy's exceptions of several tokens from reaching over.
             text = "\n".join(hard)
-            found.update(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
-        places = self._table.write(words, found, keep=keep)
-        return dict(zip(chain(words, found), places, strict=False))
+            others = dict(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
+            plain = {chunk: found for chunk, found in plain.items() if found}
+        places = self._table.write(plain.values(), others.values(), keep=keep)
+        return dict(zip(chain(plain, others), places, strict=False))
 
 
 def _by_line(text: str, doc: Doc) -> list[list[Token]]:
     """The tokens of each line of a text (given too, as ``doc.text`` puts it together anew)."""
     lines: list[list[Token]] = [[]]
-    start = 0
     for norm, at, length in doc.to_array([NORM, IDX, LENGTH]).tolist():
         if text[at] == "\n":
             lines.append([])
-            start = at + 1
         else:
-            lines[-1].append(token_of(text[at : at + length], norm, at - start))
+            lines[-1].append((norm, length, traits_of(text[at : at + length], norm)))
     return lines
 
 

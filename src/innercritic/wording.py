@@ -97,11 +97,15 @@ class Speller:
         word = token.lower()
         if word in self.short_forms:
             return self.short_forms[word]
-        if word.isascii() and (len(word) == 1 or (word.isalpha() and not _STRETCHED.search(word))):
+        if word.isascii() and (len(word) == 1 or self.is_plain(word)):
             return word
         folded = _folded(word)
         found = self.short_forms.get(folded) or self._undisguised(folded) or self._shortened(folded)
         return found or " ".join(_WORD.findall(folded)) or word
+
+    def is_plain(self, word: str) -> bool:
+        """Whether a word in lower case is one as it stands, by a cheap look: neither a short form nor disguised."""
+        return word.isascii() and word.isalpha() and word not in self.short_forms and not _STRETCHED.search(word)
 
     def _plain_all(self, tokens: Sequence[str]) -> list[str]:
         """Each of them in plain words: `plain` for all, faster where no word is stretched."""
