@@ -16,7 +16,7 @@ from . import __version__
 from .classifier import FacetClassifier, parse_whole
 from .corpus import LabelledSentence, SafetySentence, corpus_hash, read_corpus, read_safety
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
-from .dangers import with_dangers
+from .dangers import learn_dangers, with_dangers
 from .evaluation import Figures, best_for_f1, figures
 from .facets import CRITIC_FACETS, LABEL_CODES, Facet, SafetyFlag
 from .finetuning import Encoder, finetune
@@ -52,9 +52,9 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     sentences = read_corpus(data)
     known = [s for s in sentences if s.split != "test"]
     fitted = fit(known, str(data / "vectors.npz"))
-    model = with_dangers(
-        with_thresholds(fitted, known), known, [s for s in read_safety(data) if s.split != "heldout"], fitted.C
-    )
+    warned = [s for s in read_safety(data) if s.split != "heldout"]
+    model = with_thresholds(fitted, known)
+    model = with_dangers(model, learn_dangers(model, known, warned, fitted.C))
     notes = {
         "name": NAME,
         **origin(fitted, data),
