@@ -16,6 +16,8 @@ def found(phrase, text):
         ("cut*", "she was cutting it", "cutting"),
         ("hurt ... myself", "hurt nobody else but myself", "hurt nobody else but myself"),
         ("hurt ... myself", "hurt one two three four five myself", None),
+        ("hurt ... ... myself", "hurt 1 2 3 4 5 6 7 8 myself", "hurt 1 2 3 4 5 6 7 8 myself"),
+        ("hurt ... ... myself", "hurt 1 2 3 4 5 6 7 8 9 myself", None),
         ("go (right) home", "go home", "go home"),
         ("go (right) home", "go right home", "go right home"),
         ("don't care", "i dont care", "dont care"),

@@ -1,8 +1,8 @@
 """The little phrase language of the asset files, compiled to regular expressions.
 
 A phrase is words in a row: ``a|b`` is either word, ``a_b`` two words in one alternative, ``word*`` any ending, ``...``
-up to four words in between, ``(word)`` a word that may be missing, ``@name`` any word of the list of that name. A
-phrase is looked for only where a word of its rarest-looking part is there.
+up to four words in between (``... ...`` up to eight), ``(word)`` a word that may be missing, ``@name`` any word of the
+list of that name. A phrase is looked for only where a word of its rarest-looking part is there.
 """
 
 import re
@@ -234,10 +234,11 @@ def _spellings(word: str) -> set[str]:
 
 
 def _regex(parts: Sequence[str]) -> str:
-    regex, joint = "", ""
+    regex, joint, gap = "", "", 0
     for part in parts:
         if part == "...":
-            joint = rf"(?:[^\w']+[\w']+){{0,{GAP}}}?[^\w']+"
+            gap += GAP
+            joint = rf"(?:[^\w']+[\w']+){{0,{gap}}}?[^\w']+"
             continue
         optional = part.startswith("(")
         options = "|".join(_option(word) for word in part.strip("()").split("|"))
@@ -245,7 +246,7 @@ def _regex(parts: Sequence[str]) -> str:
             regex += rf"(?:{joint}(?:{options})(?![\w']))?"
         else:
             regex += rf"{joint or '(?<![a-z0-9])'}(?:{options})(?![\w'])"
-        joint = r"[^\w']+"
+        joint, gap = r"[^\w']+", 0
     return regex
 
 
