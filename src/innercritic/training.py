@@ -16,7 +16,7 @@ from . import __version__
 from .classifier import FacetClassifier, parse_whole
 from .corpus import LabelledSentence, SafetySentence, corpus_hash, read_corpus, read_safety
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
-from .dangers import learn_dangers, with_dangers
+from .dangers import with_dangers
 from .evaluation import Figures, best_for_f1, figures
 from .facets import CRITIC_FACETS, LABEL_CODES, Facet, SafetyFlag
 from .finetuning import Encoder, finetune
@@ -53,8 +53,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     known = [s for s in sentences if s.split != "test"]
     fitted = fit(known, str(data / "vectors.npz"))
     warned = [s for s in read_safety(data) if s.split != "heldout"]
-    model = with_thresholds(fitted, known)
-    model = with_dangers(model, learn_dangers(model, known, warned, fitted.C))
+    model = with_dangers(with_thresholds(fitted, known), known, warned, fitted.C)
     notes = {
         "name": NAME,
         **origin(fitted, data),
@@ -112,7 +111,12 @@ def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentenc
     return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
 
 
-def threshold(unseen: NDArray[np.float64], gold: NDArray[np.bool_], lifelike: NDArray[np.bool_]) -> float:
+def threshold(
+    unseen: NDArray[np.float64],
+    gold: NDArray[np.bool_],
+    lifelike: NDArray[np.bool_],
+    specificity: float = FACET_SPECIFICITY,
+) -> float:
     """The best threshold for F1, or the one that keeps to the specificity where that is higher.
 
     Real sentences are fainter than ours, and false alarms are the worse mistake.
@@ -125,8 +129,10 @@ def threshold(unseen: NDArray[np.float64], gold: NDArray[np.bool_], lifelike: ND
         Which sentences carry it.
     lifelike : ndarray of bool, shape (sentences,)
         On which of them the specificity is counted.
+    specificity : float, default 0.99
+        Share of the sentences without the facet on which it must not be claimed.
     """
-    return max(float(np.quantile(unseen[lifelike & ~gold], FACET_SPECIFICITY)), best_for_f1(gold, unseen))
+    return max(float(np.quantile(unseen[lifelike & ~gold], specificity)), best_for_f1(gold, unseen))
 
 
 def lifelike_among(sentences: Sequence[LabelledSentence]) -> NDArray[np.bool_]:
