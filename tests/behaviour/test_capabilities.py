@@ -26,8 +26,8 @@ def measured(critic):
     return {row.capability: row for row in measure_behaviour(critic, CASES)}
 
 
-UNDER = ("worth and never being enough", "again, always, so does not lower", "shame of the body")
-"""A case or two under their floors since thresholds became stricter. The floors stay, and this list must empty."""
+UNDER = ("worth and never being enough",)
+"""Under their floors by a few cases since thresholds became stricter. The floors stay, and this list must empty."""
 
 
 BELOW = pytest.mark.xfail(reason="under its floor since thresholds are stricter; see UNDER")
