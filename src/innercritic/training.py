@@ -217,7 +217,8 @@ def lessons(
     heard += [s for s in heard if s.unaimed]
     warned = [s for s in safety if s.split == "train"]
     taught = [*LABEL_CODES.values(), *(flag for flag in SafetyFlag if flag not in LABEL_CODES.values())]
-    of_corpus = [[label in [LABEL_CODES[code] for code in s.labels] for label in taught] for s in heard]
+    told = [{LABEL_CODES[code] for code in s.labels} for s in heard]
+    of_corpus = [[label in carried for label in taught] for carried in told]
     of_safety = [[label in s.flags if label in list(SafetyFlag) else np.nan for label in taught] for s in warned]
     return [*(s.text for s in heard), *(s.text for s in warned)], np.array([*of_corpus, *of_safety], float)
 
