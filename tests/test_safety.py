@@ -252,12 +252,14 @@ def test_one_sentence_gates_the_whole_document(critic):
         ("We had soup. Well, honestly, I want to die.", "I want to die"),
         ("He\u2019s calm now, but my husband hit me\u2026 twice.", "husband hit"),
         ("<b>ok</b> &amp; then su!cide again", "su!cide"),
+        ("Some days I can't wait to die", "can't wait to die"),
+        ("i dont want to wake up", "dont want to wake"),
     ],
 )
 def test_evidence_is_the_phrase_where_it_stands_in_the_text_given(critic, text, words):
     spans = [item for item in critic.analyze(text).safety.evidence if item.rule != "trained"]
     assert all(item.text == text[item.start : item.end] for item in spans)
-    assert any(words in item.text and len(item.text) <= len(words) + 8 for item in spans)
+    assert any(words in item.text and text[: item.start][-1:] in ("", " ", ">") and len(item.text) <= len(words) + 8 for item in spans)
 
 
 def test_the_card_promises_nothing(critic):

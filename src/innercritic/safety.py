@@ -63,10 +63,21 @@ class Heard:
         return self.speller.read(self.sentence.tokens, self.sentence.glued)
 
     def evidence(self, tokens: tuple[int, int], flag: SafetyFlag, rule: str, reason: str) -> SafetyEvidence:
-        """Point at a range of tokens."""
-        places = self.sentence.places
-        start, end = places[tokens[0]][0], places[tokens[1] - 1][1]
+        """Point at a range of tokens, and at the rest of a word that spaCy took apart ("do" of "don't")."""
+        places, (first, last) = self.sentence.places, tokens
+        while self._goes_on(first):
+            first -= 1
+        while self._goes_on(last):
+            last += 1
+        start, end = places[first][0], places[last - 1][1]
         return SafetyEvidence(flag, start, end, self.sentence.given[start:end], rule, reason)
+
+    def _goes_on(self, token: int) -> bool:
+        """Whether a token belongs to the same word as the one before it."""
+        written = self.sentence.tokens
+        if not 0 < token < len(written) or not self.sentence.glued[token]:
+            return False
+        return written[token - 1][-1].isalnum() and (written[token][0].isalnum() or written[token][0] == "'")
 
 
 class Rule(Protocol):
@@ -119,7 +130,7 @@ class TrainedRule:
         return [heard.evidence(tokens, self.flag, "trained", f"reads like {self.flag.definition}")]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compound:
     """All rules, one after the other."""
 
@@ -128,10 +139,24 @@ class Compound:
     def check(self, heard: Heard) -> list[SafetyEvidence]:
         """Give what any of the rules found, one piece of evidence a flag."""
         found: dict[SafetyFlag, SafetyEvidence] = {}
-        for rule in self.rules:
+        for rule in self._asked(heard.sentence.possible):
             for item in rule.check(heard):
                 found.setdefault(item.flag, item)
         return list(found.values())
+
+    def _asked(self, possible: Sequence[int] | None) -> Sequence[Rule]:
+        """In order the rules of the phrases that can occur, and those that do not say which phrases they have."""
+        if possible is None:
+            return self.rules
+        rule_of, others = self._rule_of
+        return [self.rules[place] for place in sorted({*others, *(rule_of[phrase] for phrase in possible)})]
+
+    @cached_property
+    def _rule_of(self) -> tuple[Mapping[int, int], Sequence[int]]:
+        """The place of the rule that each phrase is of, and of the rules that are asked whatever can occur."""
+        ranges = [rule.places if isinstance(rule, PhraseRule) else None for rule in self.rules]
+        owners = {phrase: place for place, phrases in enumerate(ranges) for phrase in phrases or ()}
+        return owners, [place for place, phrases in enumerate(ranges) if phrases is None]
 
 
 @dataclass(frozen=True)
