@@ -212,7 +212,7 @@ def evaluate(
     from .evaluation_report import Evaluation, write_report
     from .resources import model_folder
     from .studies import appraise, learning_curve, read_labelled, trial
-    from .training import LABELS
+    from .training import LABELS, known_to_words
 
     if split not in SPLITS:
         raise typer.BadParameter(f"one of {', '.join(SPLITS)}", param_hint="--split")
@@ -225,7 +225,7 @@ def evaluate(
     compared = {} if other is None else {other.name: [appraise(n, other.model, s) for n, s in measured.items()]}
     trials, parts, vectors = [], [], str(data / "vectors.npz")
     if curve and critic.model.evidence_kind == "exact":  # the curve trains models of words
-        known = [s for s in corpus if s.split not in (split, "test")]
+        known = [s for s in known_to_words(corpus) if s.split != split]
         trials = learning_curve(known, measured, vectors)
         parts = [replace(trials[-1], name="as it is"), trial("without word vectors", known, measured, None)]
     rows = measure_behaviour(critic, cases) if cases.is_dir() else []

@@ -29,7 +29,7 @@ from .parsing import thread_parser
 from .persistence import GOLDEN_TOLERANCE, read_model, write_model
 from .resources import model_folder
 from .training import NAME as WORDS
-from .training import fit, lifelike_among, measured, origin, threshold, tuned_on
+from .training import fit, known_to_words, lifelike_among, measured, origin, threshold, tuned_on
 
 NAME = "neff-accurate"
 FACET_SPECIFICITY = 0.995
@@ -71,7 +71,7 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     sentences = read_corpus(data)
     tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned)
     encoder = export(tuned_encoder)
-    fitted = fit([s for s in sentences if s.split != "test"], str(data / "vectors.npz"))
+    fitted = fit(known_to_words(sentences), str(data / "vectors.npz"))
     model = with_heads(words, encoder, fitted, sentences)
     made_from = origin(fitted, data)
     made_from["built_with"] |= {
@@ -119,7 +119,7 @@ def with_heads(
     -------
     ContextualModel
     """
-    known = [s for s in sentences if s.split != "test"]
+    known = known_to_words(sentences)
     dev = np.array([s.split == "dev" for s in known])
     unheard = [s for s in known if s.split == "dev"]
     vectors = _vectors(encoder, [s.text for s in unheard])

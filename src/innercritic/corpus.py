@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 from .errors import CorpusError
 from .facets import LABEL_CODES, SafetyFlag
 
-SPLITS = ("train", "dev", "test")
+SPLITS = ("train", "encoder", "dev", "test")
+"""Only the encoder of neff-accurate learns from voices of the split "encoder": what they say taught words nothing."""
 SENTENCES, VOICES = "sentences.jsonl", "voices.toml"
 SAFETY, SAFETY_SPLITS = "safety", ("train", "dev", "heldout")
 KINDS = (
@@ -49,7 +50,7 @@ class LabelledSentence:
         Who is heard: one of the voices in voices.toml.
     topic : str
         What it is about; may be empty.
-    split : {"train", "dev", "test"}
+    split : {"train", "encoder", "dev", "test"}
         Where its voice belongs.
     unaimed : bool, default False
         Whether its voice was written with no label in mind and labelled only afterwards, which is nearest to life.

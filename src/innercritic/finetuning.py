@@ -120,8 +120,17 @@ class Encoder:
         return means
 
 
-def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int = 0) -> None:
+def finetune(
+    encoder: Encoder,
+    texts: Sequence[str],
+    indicator: NDArray[Any],
+    seed: int = 0,
+    epochs: int = EPOCHS,
+    learning_rate: float = LEARNING_RATE,
+) -> None:
     """Train an encoder, in place, to tell labels; on a graphics card where there is one.
+
+    One that was fine-tuned before goes on from there, as after new sentences: then fewer epochs at a lower rate do.
 
     Parameters
     ----------
@@ -134,6 +143,10 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
     seed : int, default 0
         For the order of the sentences, the first weights and the hidden tokens. Threads make the sums of a CPU differ
         in the last bits.
+    epochs : int, default 5
+        How often each sentence is read.
+    learning_rate : float, default 2e-4
+        The highest rate, after warming up.
     """
     import torch
     from torch import nn
@@ -149,15 +162,15 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
         {"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.01},
         {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
-    total = EPOCHS * ceil(len(texts) / BATCH)
+    optimizer = torch.optim.AdamW(groups, lr=learning_rate, fused=True)
+    total = epochs * ceil(len(texts) / BATCH)
     warm = WARM_UP * total
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, (total - step) / (total - warm))
     )
     encoder.model.train()
     head.train()
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         for places in _batches(numbered, shuffler):
             gold, read = wanted[places], [encoder.partly_hidden(numbered[i], shuffler) for i in places]
             with torch.autocast(device, dtype=torch.bfloat16):
@@ -172,12 +185,12 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
     encoder.fine_tuning = {
         "seed": seed,
         "sentences": len(texts),
-        "epochs": EPOCHS,
+        "epochs": epochs,
         "batch": BATCH,
-        "learning_rate": LEARNING_RATE,
+        "learning_rate": learning_rate,
         "hidden": HIDDEN,
         "device": device,
-    }
+    } | ({"after": encoder.fine_tuning} if encoder.fine_tuning else {})
 
 
 def _batches(numbered: Sequence[Sequence[int]], shuffler: random.Random) -> list[list[int]]:

@@ -50,7 +50,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
         The notes written to metadata.json.
     """
     sentences = read_corpus(data)
-    known = [s for s in sentences if s.split != "test"]
+    known = known_to_words(sentences)
     fitted = fit(known, str(data / "vectors.npz"))
     warned = [s for s in read_safety(data) if s.split != "heldout"]
     model = with_dangers(with_thresholds(fitted, known), known, warned, fitted.C)
@@ -86,6 +86,11 @@ def measured(model: LinearModel, sentences: Sequence[LabelledSentence], data: Pa
         "evaluation": {"test_voices": asdict(measure(model, [s for s in sentences if s.split == "test"]))},
         "golden": golden_scores(model, (data / GOLDEN).read_text("utf-8").splitlines()),
     }
+
+
+def known_to_words(sentences: Sequence[LabelledSentence]) -> list[LabelledSentence]:
+    """Those sentences of the corpus that a model of words learns from; its thresholds too."""
+    return [s for s in sentences if s.split in ("train", "dev")]
 
 
 def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
@@ -179,7 +184,7 @@ def _processor() -> str:
 def tuned_on(
     sentences: Sequence[LabelledSentence], safety: Sequence[SafetySentence], folder: Path, tuned: Path | None
 ) -> Encoder:
-    """Fine-tune the sentence encoder on the train voices, or take over weights that were fine-tuned and saved before.
+    """Fine-tune the sentence encoder on the train and encoder voices, or take over weights that were saved before.
 
     It learns the labels of the corpus and the flags of the safety set. Unaimed sentences, the nearest to life, are read
     twice as often.
@@ -213,7 +218,7 @@ def lessons(
     sentences: Sequence[LabelledSentence], safety: Sequence[SafetySentence]
 ) -> tuple[list[str], NDArray[np.float64]]:
     """Texts to fine-tune an encoder on, and which labels each carries, NaN where the safety set does not say."""
-    heard = [s for s in sentences if s.split == "train"]
+    heard = [s for s in sentences if s.split in ("train", "encoder")]
     heard += [s for s in heard if s.unaimed]
     warned = [s for s in safety if s.split == "train"]
     taught = [*LABEL_CODES.values(), *(flag for flag in SafetyFlag if flag not in LABEL_CODES.values())]
