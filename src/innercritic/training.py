@@ -53,7 +53,8 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     known = known_to_words(sentences)
     fitted = fit(known, str(data / "vectors.npz"))
     warned = [s for s in read_safety(data) if s.split != "heldout"]
-    model = with_dangers(with_thresholds(fitted, known), known, warned, fitted.C)
+    heard = [s for s in sentences if s.split != "test"]
+    model = with_dangers(with_thresholds(fitted, known), heard, warned, fitted.C)
     notes = {
         "name": NAME,
         **origin(fitted, data),
