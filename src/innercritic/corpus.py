@@ -16,7 +16,7 @@ from .errors import CorpusError
 from .facets import LABEL_CODES, SafetyFlag
 
 SPLITS = ("train", "encoder", "dev", "test")
-"""Only the encoder of neff-accurate learns from voices of the split "encoder": what they say taught words nothing."""
+"""From the split "encoder" the encoder of neff-accurate learns, and the gate; it taught a model of words nothing."""
 SENTENCES, VOICES = "sentences.jsonl", "voices.toml"
 SAFETY, SAFETY_SPLITS = "safety", ("train", "dev", "heldout")
 KINDS = (
