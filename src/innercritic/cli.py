@@ -161,6 +161,10 @@ def train(
         Path | None,
         typer.Option(metavar="FILE.safetensors", help="Its fine-tuned weights: read if it is there, else written."),
     ] = None,
+    further: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.safetensors", help="Weights fine-tuned earlier: go on from there."),
+    ] = None,
 ) -> None:
     """Rebuild a bundled model from the corpus (in a checkout of the source)."""
     if platform.machine().lower() in ("x86_64", "amd64"):
@@ -183,7 +187,7 @@ def train(
     elif encoder is None:
         raise typer.BadParameter(f"{model} needs the folder of a sentence encoder", param_hint="--encoder")
     else:
-        notes = contextual_training.train(data, folder, encoder, tuned)
+        notes = contextual_training.train(data, folder, encoder, tuned, further)
     figures = notes["evaluation"]["test_voices"]
     _say(f"wrote {folder}; on voices it never heard: macro-F1 {figures['macro_f1']:.3f}")
 

@@ -1,8 +1,9 @@
 """data/ -> models/neff-accurate: an encoder beside neff-fast's own features. Only the command line imports it.
 
-The encoder is fine-tuned on the train voices. It has seen what these sentences are labelled, so its vectors of them are
-surer than they have a right to be; the heads on top, their calibration and their thresholds come from the dev voices,
-which it never heard. Beside the vector the heads read the log-odds that neff-fast gives in voices unheard in fitting.
+The encoder is fine-tuned on the train and encoder voices. It has seen what these sentences are labelled, so its vectors
+of them are surer than they have a right to be; the heads on top, their calibration and their thresholds come from the
+dev voices, which it never heard. Beside the vector the heads read the log-odds that neff-fast gives in voices unheard
+in fitting.
 """
 
 from collections.abc import Sequence
@@ -39,7 +40,9 @@ STRENGTH = 0.03
 _CODES = {label: code for code, label in LABEL_CODES.items()}
 
 
-def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dict[str, Any]:
+def train(
+    data: Path, out: Path, folder: Path, tuned: Path | None = None, further: Path | None = None
+) -> dict[str, Any]:
     """Train neff-accurate and write it.
 
     Parameters
@@ -52,6 +55,8 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
         Folder of the sentence encoder; see `Encoder`.
     tuned : Path, optional
         A safetensors file of the fine-tuned weights: read if it is there, else written.
+    further : Path, optional
+        Such a file of an earlier fine-tuning to go on from.
 
     Returns
     -------
@@ -69,7 +74,7 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     if origin_of_words["data_sha256"] != corpus_hash(data):
         raise ModelFormatError(model_folder(WORDS), f"it was built from another corpus; build {WORDS} first")
     sentences = read_corpus(data)
-    tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned)
+    tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned, further)
     encoder = export(tuned_encoder)
     fitted = fit(known_to_words(sentences), str(data / "vectors.npz"))
     model = with_heads(words, encoder, fitted, sentences)

@@ -26,6 +26,8 @@ ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LONGEST = 72
 """Tokens of a sentence that are read; 99.9% of the corpus is shorter."""
 EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 5, 128, 2e-4, 0.06
+EPOCHS_AGAIN, LEARNING_RATE_AGAIN = 2, 1e-4
+"""For an encoder that was fine-tuned before."""
 HIDDEN = 0.25
 """Share of the tokens that are hidden."""
 _POOL = 40
@@ -120,18 +122,11 @@ class Encoder:
         return means
 
 
-def finetune(
-    encoder: Encoder,
-    texts: Sequence[str],
-    indicator: NDArray[Any],
-    seed: int = 0,
-    epochs: int = EPOCHS,
-    learning_rate: float = LEARNING_RATE,
-) -> None:
+def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int = 0) -> None:
     """Train an encoder, in place, to tell labels; on a graphics card where there is one.
 
     One that was fine-tuned before goes on from there, as after new sentences, and ends midway between what it was and
-    what it becomes (Wortsman et al. 2022, Robust fine-tuning of zero-shot models); fewer epochs at a lower rate do.
+    what it becomes (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
 
     Parameters
     ----------
@@ -144,17 +139,15 @@ def finetune(
     seed : int, default 0
         For the order of the sentences, the first weights and the hidden tokens. Threads make the sums of a CPU differ
         in the last bits.
-    epochs : int, default 5
-        How often each sentence is read.
-    learning_rate : float, default 2e-4
-        The highest rate, after warming up.
     """
     import torch
     from torch import nn
 
     torch.manual_seed(seed)
     shuffler, numbered = random.Random(seed), encoder.tokens(texts)
-    before = [weights.detach().clone() for weights in encoder.model.parameters()]
+    known = encoder.fine_tuning
+    before = [weights.detach().clone() for weights in encoder.model.parameters()] if known else []
+    epochs, learning_rate = (EPOCHS_AGAIN, LEARNING_RATE_AGAIN) if known else (EPOCHS, LEARNING_RATE)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     wanted = torch.tensor(np.asarray(indicator, np.float32), device=device)
     encoder.model.to(device).get_input_embeddings().requires_grad_(False)
@@ -184,10 +177,9 @@ def finetune(
             optimizer.step()
             schedule.step()
     encoder.model.train(False).to("cpu")
-    if encoder.fine_tuning:
-        with torch.no_grad():
-            for now, then in zip(encoder.model.parameters(), before, strict=True):
-                now.add_(then).mul_(0.5)
+    with torch.no_grad():
+        for now, then in zip(encoder.model.parameters(), before, strict=bool(known)):
+            now.add_(then).mul_(0.5)
     encoder.fine_tuning = {
         "seed": seed,
         "sentences": len(texts),
@@ -196,7 +188,7 @@ def finetune(
         "learning_rate": learning_rate,
         "hidden": HIDDEN,
         "device": device,
-    } | ({"midway_from": encoder.fine_tuning} if encoder.fine_tuning else {})
+    } | ({"midway_from": known} if known else {})
 
 
 def _batches(numbered: Sequence[Sequence[int]], shuffler: random.Random) -> list[list[int]]:
