@@ -7,7 +7,7 @@ import pytest
 
 from innercritic import MissingExtraError
 from innercritic.exporting import export
-from innercritic.finetuning import LONGEST, Encoder
+from innercritic.finetuning import LONGEST, Encoder, finetune
 
 TEXTS = ["we had soup", "soup soup we had had we", "we"]
 
@@ -24,8 +24,8 @@ def small():
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     encoder = Encoder.__new__(Encoder)
-    encoder.fine_tuning = {"seed": 7}
-    encoder.tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]")
+    encoder.fine_tuning = {"seeds": [7]}
+    encoder.tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", mask_token="[UNK]")
     config = BertConfig(
         vocab_size=len(words),
         hidden_size=120,
@@ -83,7 +83,22 @@ def test_fine_tuned_weights_can_be_saved_and_taken_over(small, exported, tmp_pat
     for weights in other.model.parameters():
         weights.data.zero_()
     other.restore(tmp_path / "tuned.safetensors")
-    assert np.array_equal(other.embed(TEXTS), small.embed(TEXTS)) and other.fine_tuning == {"seed": 7}
+    assert np.array_equal(other.embed(TEXTS), small.embed(TEXTS)) and other.fine_tuning == {"seeds": [7]}
+
+
+def test_several_runs_of_fine_tuning_end_in_the_mean_of_their_weights(small):
+    import copy
+
+    def tuned(*seeds):
+        other = Encoder.__new__(Encoder)
+        other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
+        finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seeds)
+        return other
+
+    first, second, both = tuned(0), tuned(1), tuned(0, 1)
+    for one, other, mean in zip(*(e.model.parameters() for e in (first, second, both)), strict=True):
+        assert np.allclose(mean.detach(), (one + other).detach() / 2, atol=1e-5)
+    assert not np.allclose(first.embed(TEXTS), second.embed(TEXTS)) and both.fine_tuning["seeds"] == [0, 1]
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch):

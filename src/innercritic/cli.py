@@ -161,10 +161,6 @@ def train(
         Path | None,
         typer.Option(metavar="FILE.safetensors", help="Its fine-tuned weights: read if it is there, else written."),
     ] = None,
-    further: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.safetensors", help="Weights fine-tuned earlier: go on from there."),
-    ] = None,
 ) -> None:
     """Rebuild a bundled model from the corpus (in a checkout of the source)."""
     if platform.machine().lower() in ("x86_64", "amd64"):
@@ -187,7 +183,7 @@ def train(
     elif encoder is None:
         raise typer.BadParameter(f"{model} needs the folder of a sentence encoder", param_hint="--encoder")
     else:
-        notes = contextual_training.train(data, folder, encoder, tuned, further)
+        notes = contextual_training.train(data, folder, encoder, tuned)
     figures = notes["evaluation"]["test_voices"]
     _say(f"wrote {folder}; on voices it never heard: macro-F1 {figures['macro_f1']:.3f}")
 
@@ -195,7 +191,7 @@ def train(
 @app.command()
 def evaluate(
     data: Annotated[Path, typer.Option(help="The data folder.")] = _DATA,
-    split: Annotated[str, typer.Option(help="Which voices of the corpus: dev or test.")] = "test",
+    split: Annotated[str, typer.Option(help="Which voices of the corpus: train, encoder, dev or test.")] = "test",
     real: Annotated[
         Path | None, typer.Option(help="Other labelled sentences: JSON lines with text, labels and source.")
     ] = None,

@@ -40,9 +40,7 @@ STRENGTH = 0.03
 _CODES = {label: code for code, label in LABEL_CODES.items()}
 
 
-def train(
-    data: Path, out: Path, folder: Path, tuned: Path | None = None, further: Path | None = None
-) -> dict[str, Any]:
+def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dict[str, Any]:
     """Train neff-accurate and write it.
 
     Parameters
@@ -55,8 +53,6 @@ def train(
         Folder of the sentence encoder; see `Encoder`.
     tuned : Path, optional
         A safetensors file of the fine-tuned weights: read if it is there, else written.
-    further : Path, optional
-        Such a file of an earlier fine-tuning to go on from.
 
     Returns
     -------
@@ -74,7 +70,7 @@ def train(
     if origin_of_words["data_sha256"] != corpus_hash(data):
         raise ModelFormatError(model_folder(WORDS), f"it was built from another corpus; build {WORDS} first")
     sentences = read_corpus(data)
-    tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned, further)
+    tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned)
     encoder = export(tuned_encoder)
     fitted = fit(known_to_words(sentences), str(data / "vectors.npz"))
     model = with_heads(words, encoder, fitted, sentences)

@@ -26,8 +26,8 @@ ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LONGEST = 72
 """Tokens of a sentence that are read; 99.9% of the corpus is shorter."""
 EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 5, 128, 2e-4, 0.06
-EPOCHS_AGAIN, LEARNING_RATE_AGAIN = 2, 1e-4
-"""For an encoder that was fine-tuned before."""
+SEEDS = tuple(range(6))
+"""A run each; their weights are averaged (Wortsman et al. 2022, Model soups)."""
 HIDDEN = 0.25
 """Share of the tokens that are hidden."""
 _POOL = 40
@@ -122,11 +122,10 @@ class Encoder:
         return means
 
 
-def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int = 0) -> None:
+def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seeds: Sequence[int] = SEEDS) -> None:
     """Train an encoder, in place, to tell labels; on a graphics card where there is one.
 
-    One that was fine-tuned before goes on from there, as after new sentences, and ends midway between what it was and
-    what it becomes (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+    It is trained once a seed, always from the same start, and its weights become the mean of all runs.
 
     Parameters
     ----------
@@ -136,19 +135,41 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
         Sentences.
     indicator : ndarray of float, shape (sentences, labels)
         Which labels each carries: 1, 0, or NaN where nobody has said.
-    seed : int, default 0
-        For the order of the sentences, the first weights and the hidden tokens. Threads make the sums of a CPU differ
-        in the last bits.
+    seeds : sequence of int
+        For the order of the sentences, the first weights and the hidden tokens of each run. Threads make the sums of a
+        CPU differ in the last bits, and a card has its own.
     """
+    import torch
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    start = {name: weights.clone() for name, weights in encoder.model.state_dict().items()}
+    mean = [torch.zeros_like(weights) for weights in encoder.model.parameters()]
+    for seed in seeds:
+        encoder.model.load_state_dict(start)
+        _run(encoder, texts, indicator, seed, device)
+        for total, weights in zip(mean, encoder.model.parameters(), strict=True):
+            total.add_(weights.detach(), alpha=1 / len(seeds))
+    with torch.no_grad():
+        for weights, total in zip(encoder.model.parameters(), mean, strict=True):
+            weights.copy_(total)
+    encoder.fine_tuning = {
+        "seeds": list(seeds),
+        "sentences": len(texts),
+        "epochs": EPOCHS,
+        "batch": BATCH,
+        "learning_rate": LEARNING_RATE,
+        "hidden": HIDDEN,
+        "device": device,
+    }
+
+
+def _run(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int, device: str) -> None:
+    """One run of the training."""
     import torch
     from torch import nn
 
     torch.manual_seed(seed)
     shuffler, numbered = random.Random(seed), encoder.tokens(texts)
-    known = encoder.fine_tuning
-    before = [weights.detach().clone() for weights in encoder.model.parameters()] if known else []
-    epochs, learning_rate = (EPOCHS_AGAIN, LEARNING_RATE_AGAIN) if known else (EPOCHS, LEARNING_RATE)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
     wanted = torch.tensor(np.asarray(indicator, np.float32), device=device)
     encoder.model.to(device).get_input_embeddings().requires_grad_(False)
     head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, wanted.shape[1])).to(device)
@@ -157,15 +178,15 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
         {"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.01},
         {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW(groups, lr=learning_rate, fused=True)
-    total = epochs * ceil(len(texts) / BATCH)
+    optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, fused=True)
+    total = EPOCHS * ceil(len(texts) / BATCH)
     warm = WARM_UP * total
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, (total - step) / (total - warm))
     )
     encoder.model.train()
     head.train()
-    for _ in range(epochs):
+    for _ in range(EPOCHS):
         for places in _batches(numbered, shuffler):
             gold, read = wanted[places], [encoder.partly_hidden(numbered[i], shuffler) for i in places]
             with torch.autocast(device, dtype=torch.bfloat16):
@@ -177,18 +198,6 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
             optimizer.step()
             schedule.step()
     encoder.model.train(False).to("cpu")
-    with torch.no_grad():
-        for now, then in zip(encoder.model.parameters(), before, strict=bool(known)):
-            now.add_(then).mul_(0.5)
-    encoder.fine_tuning = {
-        "seed": seed,
-        "sentences": len(texts),
-        "epochs": epochs,
-        "batch": BATCH,
-        "learning_rate": learning_rate,
-        "hidden": HIDDEN,
-        "device": device,
-    } | ({"midway_from": known} if known else {})
 
 
 def _batches(numbered: Sequence[Sequence[int]], shuffler: random.Random) -> list[list[int]]:

@@ -187,7 +187,6 @@ def tuned_on(
     safety: Sequence[SafetySentence],
     folder: Path,
     tuned: Path | None,
-    further: Path | None = None,
 ) -> Encoder:
     """Fine-tune the sentence encoder on the train and encoder voices, or take over weights that were saved before.
 
@@ -204,8 +203,6 @@ def tuned_on(
         Folder of the sentence encoder; see `Encoder`.
     tuned : Path or None
         A safetensors file of the fine-tuned weights: read if it is there, else written.
-    further : Path, optional
-        Such a file of an earlier fine-tuning to go on from; see `finetune`.
 
     Returns
     -------
@@ -215,8 +212,6 @@ def tuned_on(
     if tuned is not None and tuned.is_file():
         encoder.restore(tuned)
         return encoder
-    if further is not None:
-        encoder.restore(further)
     finetune(encoder, *lessons(sentences, safety))
     if tuned is not None:
         encoder.save(tuned)

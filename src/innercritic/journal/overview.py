@@ -30,9 +30,10 @@ def overview(journal: "Journal") -> list[Block]:
     dangers = entries[raised(entries)]
     blocks: list[Block] = [_card(journal, dangers)] if len(dangers) else []
     judged, left = int(entries["sentences"].sum()), int(entries["abstained"].sum())
-    said = [f"{judged} sentences were judged, in {plural(int((entries['sentences'] > 0).sum()), 'entry', 'entries')}."]
+    within = plural(int((entries["sentences"] > 0).sum()), "entry", "entries")
+    said = [f"{plural(judged, 'sentence was', 'sentences were')} judged, in {within}."]
     if left:
-        said.append(f"{left} were not: too short, no words, or not English.")
+        said.append(f"{plural(left, 'was', 'were')} not: too short, no words, or not English.")
     if undated := int(entries["time"].isna().sum()):
         said.append(f"{plural(undated, 'entry has', 'entries have')} no date and count, but not over time.")
     if journal.skipped:

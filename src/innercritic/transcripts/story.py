@@ -104,8 +104,10 @@ def _overview(sessions: list[TurnCounts], more: int, totals: dict[str, int]) -> 
         )
     left = totals["sentences"] - totals["judged"]
     said = f"{plural(len(sessions) + more, 'session', 'sessions')}, "
-    said += f"{plural(totals['sentences'], 'client sentence', 'client sentences')}. {totals['judged']} were judged"
-    yield Prose((said + (f"; {left} were not: too short, no words, or not English." if left else "."),))
+    said += f"{plural(totals['sentences'], 'client sentence', 'client sentences')}. "
+    said += f"{plural(totals['judged'], 'was', 'were')} judged"
+    said += f"; {plural(left, 'was', 'were')} not: too short, no words, or not English." if left else "."
+    yield Prose((said,))
     rows = tuple((facet.term.capitalize(), f"{totals[facet]} of {totals['judged']}") for facet in Facet)
     yield Table("The six facets, all sessions", ("Facet", "Sentences"), rows)
 
