@@ -209,3 +209,15 @@ def test_reframes_pass_the_rules_they_are_made_by(critic):
         for sentence in critic.analyze(text).sentences:
             for reframe in sentence.reframes:
                 assert critic.check_reframe(reframe.text, reframe.facet, text) == ()
+
+
+def test_one_text_in_place_of_several_is_an_error_and_is_not_read_letter_by_letter(critic):
+    with pytest.raises(TypeError, match="put it into a list"):
+        next(critic.pipe("I want to die."))
+    with pytest.raises(TypeError, match="recent"):
+        critic.reframes_for(critic.analyze("I'm such an idiot."), recent="sk-friend")
+
+
+def test_a_reframe_to_check_is_text():
+    with pytest.raises(ic.NotTextError):
+        ic.check_reframe(None, facet="self_kindness")

@@ -59,7 +59,7 @@ def test_labels_of_ones_own():
 @pytest.mark.parametrize(
     ("texts", "labels", "error", "message"),
     [
-        ("one string", [[]], TypeError, "expected text"),
+        ("one string", [[]], TypeError, "put it into a list"),
         (["a", None], [[], []], TypeError, "position 1"),
         (["a", "b"], ["SJ", "IS"], ValueError, "2-D indicator"),
         (["a", "b"], [["SJ"]], ValueError, "2 sentences but 1"),

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+import innercritic
 from tests.conftest import UGLY
 
 
@@ -32,6 +33,39 @@ def test_text_file_and_stdin_are_the_same(tmp_path):
     assert json.loads(out("analyze", str(path), "--json")) == by_text
     assert json.loads(out("analyze", "-", "--json", stdin=text.encode())) == by_text
     assert by_text["sentences"][0]["facets"] == ["self_judgment"]
+
+
+def test_utf_16_with_its_mark_is_read(tmp_path):
+    path = tmp_path / "page.txt"
+    path.write_bytes("I want to die. I'm such an idiot.".encode("utf-16"))
+    assert json.loads(out("analyze", str(path), "--json"))["safety"]["flags"] == ["crisis"]
+
+
+@pytest.mark.parametrize("content", ["I want to die.".encode("utf-16-le"), bytes(200)])
+def test_what_is_no_text_is_an_error_and_never_clear(tmp_path, content):
+    path = tmp_path / "page.txt"
+    path.write_bytes(content)
+    done = run("analyze", str(path), "--json")
+    assert done.returncode == 1 and not done.stdout and b"no text" in done.stderr
+
+
+def test_a_folder_is_no_text(tmp_path):
+    done = run("analyze", str(tmp_path))
+    assert done.returncode == 1 and b"that is a folder" in done.stderr
+
+
+def test_words_without_quotes_are_wrong_usage_and_are_not_repeated():
+    done = run("analyze", "I", "am", "Zaphodina")
+    assert done.returncode == 2 and b"quotes" in done.stderr and b"aphodina" not in done.stderr
+
+
+def test_version():
+    assert out("--version").strip() == innercritic.__version__
+
+
+def test_an_unknown_country_is_told():
+    assert b"directories alone" in run("analyze", "I want to die.", "--country", "Narnia").stderr
+    assert b"directories" not in run("analyze", "I want to die.", "--country", "UK").stderr
 
 
 def test_no_text_leaves_every_word_out():
@@ -125,6 +159,16 @@ def test_journal_reads_folders_and_names_what_it_cannot_read(tmp_path):
     (tmp_path / "notes" / "photo.jpg").write_bytes(b"x")
     done = run("journal", str(tmp_path / "notes"), "--html", str(tmp_path / "out.html"))
     assert done.returncode == 0 and b"not read: photo.jpg (no text)" in done.stderr
+
+
+def test_a_journal_is_not_written_over(tmp_path):
+    table, note = tmp_path / "diary.csv", tmp_path / "2024-01-01.md"
+    table.write_text("date,text\n2024-01-01,We had soup.\n")
+    note.write_text("We had soup.")
+    for read, written in ((table, table), (tmp_path, note)):
+        before = written.read_text()
+        done = run("journal", str(read), "--html", str(written))
+        assert done.returncode == 1 and b"not written over" in done.stderr and written.read_text() == before
 
 
 def test_journal_exit_codes(tmp_path):

@@ -1,5 +1,6 @@
 """Exporting, tried on an encoder too small to know anything; needs the extra "train"."""
 
+import random
 import sys
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from innercritic import MissingExtraError
 from innercritic.exporting import export
-from innercritic.finetuning import LONGEST, Encoder, finetune
+from innercritic.finetuning import LONGEST, Encoder, finetune, joined
 
 TEXTS = ["we had soup", "soup soup we had had we", "we"]
 
@@ -24,7 +25,7 @@ def small():
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
     encoder = Encoder.__new__(Encoder)
-    encoder.fine_tuning = {"seeds": [7]}
+    encoder.fine_tuning = {"seed": 7}
     encoder.tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", mask_token="[UNK]")
     config = BertConfig(
         vocab_size=len(words),
@@ -83,22 +84,33 @@ def test_fine_tuned_weights_can_be_saved_and_taken_over(small, exported, tmp_pat
     for weights in other.model.parameters():
         weights.data.zero_()
     other.restore(tmp_path / "tuned.safetensors")
-    assert np.array_equal(other.embed(TEXTS), small.embed(TEXTS)) and other.fine_tuning == {"seeds": [7]}
+    assert np.array_equal(other.embed(TEXTS), small.embed(TEXTS)) and other.fine_tuning == {"seed": 7}
 
 
-def test_several_runs_of_fine_tuning_end_in_the_mean_of_their_weights(small):
+def test_fine_tuning_learns_its_labels(small):
     import copy
 
-    def tuned(*seeds):
-        other = Encoder.__new__(Encoder)
-        other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
-        finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seeds)
-        return other
+    other = Encoder.__new__(Encoder)
+    other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
+    finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seed=3)
+    assert other.fine_tuning["seed"] == 3 and not np.allclose(other.embed(TEXTS), small.embed(TEXTS))
 
-    first, second, both = tuned(0), tuned(1), tuned(0, 1)
-    for one, other, mean in zip(*(e.model.parameters() for e in (first, second, both)), strict=True):
-        assert np.allclose(mean.detach(), (one + other).detach() / 2, atol=1e-5)
-    assert not np.allclose(first.embed(TEXTS), second.embed(TEXTS)) and both.fine_tuning["seeds"] == [0, 1]
+
+def test_two_sentences_together_carry_what_either_does():
+    start, end, unsaid = 101, 102, np.nan
+    rows = [[start, n, end] for n in range(200)]
+    told = np.array([[1, 0, unsaid, 0]] * 100 + [[0, 0, 1, unsaid]] * 100, np.float32)
+    longer, labels = joined(rows, told, random.Random(1))
+    pairs = [(row, list(label)) for row, label in zip(longer, labels, strict=True) if len(row) == 4]
+    assert 30 < len(pairs) < 90 and all(row[0] == start and row[-1] == end for row, _ in pairs)
+    for (_, first, second, _), found in pairs:
+        kinds = {first < 100, second < 100}
+        wanted = {True: [1, 0, unsaid, 0], False: [0, 0, 1, unsaid]}
+        assert np.array_equal(found, [1, 0, 1, unsaid] if len(kinds) == 2 else wanted[kinds.pop()], equal_nan=True)
+    alone = [place for place, row in enumerate(longer) if len(row) == 3]
+    assert np.array_equal(labels[alone], told[alone], equal_nan=True)
+    long = [[start, *range(50), end]] * 9
+    assert joined(long, told[:9], random.Random(1))[0] == long
 
 
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch):

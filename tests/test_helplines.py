@@ -31,6 +31,12 @@ def test_case_and_flags_do_what_they_say():
     assert ic.help_resources("GB")[0].to_dict()["flags"] == ["crisis"]
 
 
+def test_one_flag_and_what_people_write_for_a_code_are_understood():
+    assert ic.help_resources("uk", "crisis") == ic.help_resources("GB", ["crisis"])
+    with pytest.raises(ValueError, match="suicide"):
+        ic.help_resources("GB", ["suicide"])
+
+
 def test_a_host_brings_its_own_table(tmp_path):
     table = tmp_path / "ours.toml"
     table.write_text(

@@ -232,6 +232,11 @@ def test_a_questionnaire_without_a_date_is_refused(key):
         scs.compare(journal, {key: scs.score([3] * 26)})
 
 
+def test_a_month_is_not_guessed():
+    with pytest.raises(ValueError, match=r"dayfirst|month"):
+        scs.compare(Journal.from_frame(make_entries(20)), {"03/04/2024": scs.score([3] * 26)})
+
+
 def test_a_comparison_asks_for_scores_by_date_and_by_person_where_there_are_several():
     journal = Journal.from_frame(make_entries(20).assign(who="a"), person="who")
     with pytest.raises(ValueError, match=r"\(person, date\)"):

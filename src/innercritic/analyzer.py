@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from .abstention import default_abstention
 from .batching import batches
+from .errors import NotTextError
 from .facets import Facet
 from .model import LinearModel
 from .parsing import thread_parser
@@ -217,6 +218,8 @@ class InnerCritic:
         self, text: str, facet: str, source: str | None = None, recent: Sequence[str] = ()
     ) -> tuple[Finding, ...]:
         """Check a reframe by the rules and with this model; see the function of the same name."""
+        if not isinstance(text, str):
+            raise NotTextError(text)
         found = self.check_template(text, facet, source, recent)
         return found if source is None else (*found, *out_of_place(source, self._read_reframe))
 
@@ -254,7 +257,7 @@ class InnerCritic:
 
 def load(
     model: str | Path = DEFAULT_MODEL,
-    packs: Sequence[str | Path] | None = None,
+    packs: str | Path | Sequence[str | Path] | None = None,
     *,
     gate: Gate | Literal["off"] | None = None,
     reason: str | None = None,
@@ -265,7 +268,7 @@ def load(
     ----------
     model : str or Path, default "neff-fast"
         Name of a bundled model, or the path of a model folder.
-    packs : sequence of str or Path, optional
+    packs : str, Path or sequence of these, optional
         Reframe packs to use in place of the bundled ones (those are at `resources.reframe_packs()`, to add to).
     gate, reason
         See `InnerCritic`.
@@ -293,6 +296,7 @@ def load(
     >>> load(gate="off", reason="annotators compare reframes").analyze("We had soup.").safety.off
     'annotators compare reframes'
     """
+    packs = [packs] if isinstance(packs, str | Path) else packs
     templates = None if packs is None else [template for pack in packs for template in read_pack(Path(pack))]
     return _restore(str(model_folder(model)), gate, templates, reason)
 

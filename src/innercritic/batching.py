@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from .errors import NotTextError
+from .errors import NotTextError, OneTextError
 
 BATCH_CHARACTERS = 200_000
 """How much text is read, or sent to a worker, at a time: about two thousand sentences."""
@@ -27,12 +27,16 @@ def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]
     ------
     NotTextError
         For what is not ``str``; the batch before it was given already.
+    OneTextError
+        For a single ``str`` in place of several.
 
     Examples
     --------
     >>> list(batches(["a", "b", "c"], most=2))
     [['a', 'b'], ['c']]
     """
+    if isinstance(texts, str):
+        raise OneTextError("texts")
     batch: list[str] = []
     length = 0
     for place, text in enumerate(texts):

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .errors import NotTextError
+from .errors import NotTextError, OneTextError
 from .facets import LABEL_CODES, Facet
 from .features import FeatureSpace, encode, occurrences, vector_sums
 from .heads import FacetHead
@@ -221,7 +221,7 @@ def feature_matrix(space: FeatureSpace, parsed: ParsedTexts) -> sp.csr_matrix:
 
 def _texts(sentences: Iterable[str]) -> list[str]:
     if isinstance(sentences, str):
-        raise NotTextError(sentences)
+        raise OneTextError("X")
     texts = list(sentences)
     for place, text in enumerate(texts):
         if not isinstance(text, str):

@@ -1,5 +1,6 @@
 """The command line: parse arguments, call the rooms, print. Data to stdout, talk to stderr."""
 
+import codecs
 import json
 import os
 import platform
@@ -13,6 +14,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.console import Console
 
+from . import __version__
 from .errors import InnerCriticError
 from .resources import DEFAULT_MODEL, asset_text
 from .transcripts.command import transcripts
@@ -21,18 +23,37 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Where self-judgment, isolation and over-identification speak in what people write about themselves. "
-    "Research and self-help software: no diagnosis, no risk assessment, no monitoring.",
 )
 
 ModelOption = Annotated[str, typer.Option("--model", help="Name of a bundled model, or path of a model folder.")]
 app.command()(transcripts)
 _DATA, _MODELS, _CASES = Path("data"), Path("models"), Path("tests/behaviour/cases")
 _FILE_ENDINGS = (".txt", ".md", ".text")
+_MOST_NULS = 8
+"""Of so many bytes of a text at most one is NUL."""
 
 
-@app.command()
+def _version(asked: bool) -> None:
+    if asked:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Where self-judgment, isolation and over-identification speak in what people write about themselves.
+
+    Research and self-help software: no diagnosis, no risk assessment, no monitoring.
+    """
+
+
+@app.command(context_settings={"allow_extra_args": True})
 def analyze(
+    context: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT | FILE | -", help="Text, a file with text, or - for stdin.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="JSON without a word of the text.")] = False,
@@ -46,15 +67,19 @@ def analyze(
 ) -> None:
     """Read a text: facets a sentence, the words that speak for them, a reframe where one is due."""
     from .analyzer import load
-    from .helplines import help_resources
+    from .helplines import countries, country_code, help_resources
     from .report import render
 
+    if context.args:  # not left to typer, which would repeat them
+        raise typer.BadParameter("a text of several words needs quotes around it", param_hint="TEXT")
     try:
         critic = load(model) if gate_off is None else load(model, gate="off", reason=gate_off)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--gate-off") from None
     analysis = critic.analyze(_read(text))
     services = help_resources(country, analysis.safety.flags) if analysis.safety.raised else ()
+    if services and country is not None and country_code(country) not in countries():
+        _say("There is no service of that country in the table: directories alone are shown.")
     if as_json or no_text:
         found = analysis.to_dict(text=not no_text)
         found["safety"]["resources"] = [service.to_dict() for service in services]
@@ -97,9 +122,13 @@ def journal(
 
     from .facets import SafetyFlag
     from .journal import Journal
+    from .journal.formats import TEXT_ENDINGS
 
     if not html.parent.is_dir():
         _fail(f"there is no folder {html.parent}")
+    is_note = path.resolve() in html.resolve().parents and html.suffix.lower() in (*TEXT_ENDINGS, ".json", ".zip")
+    if html.exists() and (is_note or path.samefile(html)):
+        _fail(f"{html} is of the journal itself: it is not written over")
     talk = Console(stderr=True)
 
     def progress(chunks: Sequence[Any]) -> Iterable[Any]:
@@ -250,16 +279,26 @@ def main() -> None:
 
 def _read(text: str) -> str:
     if text == "-":
-        return sys.stdin.buffer.read().decode("utf-8-sig", "replace")
+        return _decoded(sys.stdin.buffer.read())
     try:
-        is_file = Path(text).is_file()
+        is_file, is_folder = Path(text).is_file(), Path(text).is_dir()
     except (OSError, ValueError):  # too long for a path, or a NUL in it
-        is_file = False
+        is_file, is_folder = False, False
     if is_file:
-        return Path(text).read_bytes().decode("utf-8-sig", "replace")
+        return _decoded(Path(text).read_bytes())
+    if is_folder:
+        _fail("that is a folder; `innercritic journal` and `innercritic transcripts` read one")
     if text.endswith(_FILE_ENDINGS) and not any(map(str.isspace, text)):
         _fail("there is no such file")  # rather than reading the file's name as somebody's text
     return text
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    if content.count(0) * _MOST_NULS > len(content):  # UTF-16 without its mark, a picture, an archive
+        _fail("that is no text in UTF-8, nor in UTF-16 with its mark")
+    return content.decode("utf-8-sig", "replace")
 
 
 def _say(message: str) -> None:

@@ -16,7 +16,7 @@ from .heads import FacetHead
 from .model import LinearModel
 from .parsing import thread_parser
 
-SPECIFICITY = 0.997
+SPECIFICITY = 0.9975
 UNLABELLED_SPECIFICITY = 0.999
 """Share of the corpus without a flag on which the trained voice must not claim it, in voices it did not learn from.
 

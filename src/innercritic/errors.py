@@ -16,6 +16,13 @@ class NotTextError(InnerCriticError, TypeError):
         super().__init__(f"expected text (str){where}, got {kind}; drop or fill missing values first")
 
 
+class OneTextError(InnerCriticError, TypeError):
+    """A single ``str`` was given where several are expected, and would be read letter by letter."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} takes several, got a single str: put it into a list")
+
+
 class ModelNotFoundError(InnerCriticError, LookupError):
     """No bundled model has this name, and no folder is there."""
 

@@ -26,10 +26,10 @@ ENCODER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 LONGEST = 72
 """Tokens of a sentence that are read; 99.9% of the corpus is shorter."""
 EPOCHS, BATCH, LEARNING_RATE, WARM_UP = 5, 128, 2e-4, 0.06
-SEEDS = tuple(range(6))
-"""A run each; their weights are averaged (Wortsman et al. 2022, Model soups)."""
 HIDDEN = 0.25
 """Share of the tokens that are hidden."""
+JOINED, JOINED_LONGEST = 0.3, 60
+"""Share of the sentences that are read with another one behind them, and carry the labels of both; and their tokens."""
 _POOL = 40
 """Batches are cut from pools of so many, sorted by length, so that little is padded."""
 
@@ -122,10 +122,8 @@ class Encoder:
         return means
 
 
-def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seeds: Sequence[int] = SEEDS) -> None:
+def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int = 0) -> None:
     """Train an encoder, in place, to tell labels; on a graphics card where there is one.
-
-    It is trained once a seed, always from the same start, and its weights become the mean of all runs.
 
     Parameters
     ----------
@@ -135,44 +133,18 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
         Sentences.
     indicator : ndarray of float, shape (sentences, labels)
         Which labels each carries: 1, 0, or NaN where nobody has said.
-    seeds : sequence of int
-        For the order of the sentences, the first weights and the hidden tokens of each run. Threads make the sums of a
-        CPU differ in the last bits, and a card has its own.
+    seed : int, default 0
+        For the order of the sentences, the first weights, the hidden tokens, and what is joined to what. Threads make
+        the sums of a CPU differ in the last bits.
     """
-    import torch
-
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    start = {name: weights.clone() for name, weights in encoder.model.state_dict().items()}
-    mean = [torch.zeros_like(weights) for weights in encoder.model.parameters()]
-    for seed in seeds:
-        encoder.model.load_state_dict(start)
-        _run(encoder, texts, indicator, seed, device)
-        for total, weights in zip(mean, encoder.model.parameters(), strict=True):
-            total.add_(weights.detach(), alpha=1 / len(seeds))
-    with torch.no_grad():
-        for weights, total in zip(encoder.model.parameters(), mean, strict=True):
-            weights.copy_(total)
-    encoder.fine_tuning = {
-        "seeds": list(seeds),
-        "sentences": len(texts),
-        "epochs": EPOCHS,
-        "batch": BATCH,
-        "learning_rate": LEARNING_RATE,
-        "hidden": HIDDEN,
-        "device": device,
-    }
-
-
-def _run(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: int, device: str) -> None:
-    """One run of the training."""
     import torch
     from torch import nn
 
     torch.manual_seed(seed)
-    shuffler, numbered = random.Random(seed), encoder.tokens(texts)
-    wanted = torch.tensor(np.asarray(indicator, np.float32), device=device)
+    shuffler, numbered, told = random.Random(seed), encoder.tokens(texts), np.asarray(indicator, np.float32)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder.model.to(device).get_input_embeddings().requires_grad_(False)
-    head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, wanted.shape[1])).to(device)
+    head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, told.shape[1])).to(device)
     learned = [p for p in (*encoder.model.parameters(), *head.parameters()) if p.requires_grad]
     groups = [
         {"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.01},
@@ -187,8 +159,10 @@ def _run(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: 
     encoder.model.train()
     head.train()
     for _ in range(EPOCHS):
-        for places in _batches(numbered, shuffler):
-            gold, read = wanted[places], [encoder.partly_hidden(numbered[i], shuffler) for i in places]
+        rows, labels = joined(numbered, told, shuffler)
+        wanted = torch.tensor(labels, device=device)
+        for places in _batches(rows, shuffler):
+            gold, read = wanted[places], [encoder.partly_hidden(rows[i], shuffler) for i in places]
             with torch.autocast(device, dtype=torch.bfloat16):
                 scores = head(encoder.pooled(read)).float()
             losses = nn.functional.binary_cross_entropy_with_logits(scores, gold.nan_to_num(), reduction="none")
@@ -198,6 +172,46 @@ def _run(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], seed: 
             optimizer.step()
             schedule.step()
     encoder.model.train(False).to("cpu")
+    encoder.fine_tuning = {
+        "seed": seed,
+        "sentences": len(texts),
+        "epochs": EPOCHS,
+        "batch": BATCH,
+        "learning_rate": LEARNING_RATE,
+        "hidden": HIDDEN,
+        "joined": JOINED,
+        "device": device,
+    }
+
+
+def joined(
+    numbered: Sequence[list[int]], told: NDArray[np.float32], chance: random.Random
+) -> tuple[list[list[int]], NDArray[np.float32]]:
+    """Put another sentence behind some, where the two are not too long.
+
+    Parameters
+    ----------
+    numbered : sequence of list of int
+        Token numbers of sentences, each between two marks.
+    told : ndarray of float32, shape (sentences, labels)
+        What each carries: 1, 0, or NaN where nobody has said.
+    chance : random.Random
+        Draws which.
+
+    Returns
+    -------
+    numbered, told
+        The same of the sentences as they are now: two together carry what one of them carries, and nobody has said of
+        a label that neither is known to carry and one of them may.
+    """
+    rows, labels = list(numbered), told.copy()
+    for place, row in enumerate(numbered):
+        other = chance.randrange(len(numbered))
+        if chance.random() < JOINED and len(row) + len(numbered[other]) - 2 <= JOINED_LONGEST:
+            rows[place] = [*row[:-1], *numbered[other][1:]]
+            one, two = told[place], told[other]
+            labels[place] = np.where(np.fmax(one, two) == 1, 1, one + two)
+    return rows, labels
 
 
 def _batches(numbered: Sequence[Sequence[int]], shuffler: random.Random) -> list[list[int]]:

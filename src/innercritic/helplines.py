@@ -10,6 +10,8 @@ from .facets import SafetyFlag
 from .resources import asset, read_toml
 
 _FILE = "helplines.toml"
+_ALSO = {"UK": "GB", "USA": "US"}
+"""What people write for an ISO code."""
 _FIELDS = ("name", "flags", "phone", "text", "url", "source", "checked")
 
 
@@ -45,7 +47,7 @@ class Service:
 
 
 def help_resources(
-    country: str | None = None, flags: Collection[str] = (), table: str | Path | None = None
+    country: str | None = None, flags: str | Collection[str] = (), table: str | Path | None = None
 ) -> tuple[Service, ...]:
     """Give services for a country, and international directories.
 
@@ -54,7 +56,7 @@ def help_resources(
     country : str, optional
         ISO 3166 code of two letters, "GB" say. For none, and for a country that is not in the table, there are only
         directories: no number is ever guessed.
-    flags : collection of str
+    flags : str or collection of str
         Only services for one of these flags (``analysis.safety.flags``); by default all.
     table : str or Path, optional
         Your own table, in the format of assets/helplines.toml.
@@ -68,6 +70,8 @@ def help_resources(
     ------
     AssetError
         When the table breaks its rules; it names file, entry and reason.
+    ValueError
+        For a flag that there is none of.
 
     Examples
     --------
@@ -78,9 +82,22 @@ def help_resources(
     """
     file = _FILE if table is None else Path(table).name
     content = asset(_FILE) if table is None else read_toml(Path(table))
-    here = content.get("country", {}).get((country or "").strip().upper(), [])
+    here = content.get("country", {}).get(country_code(country), [])
+    wanted = {SafetyFlag(flag) for flag in ([flags] if isinstance(flags, str) else flags)}
     found = [_service(file, entry) for entry in (*here, *content.get("directory", []))]
-    return tuple(service for service in found if not flags or not set(flags).isdisjoint(service.flags))
+    return tuple(service for service in found if not wanted or not wanted.isdisjoint(service.flags))
+
+
+def country_code(country: str | None) -> str:
+    """The ISO 3166 code of two letters that is meant: "GB" for "uk".
+
+    Examples
+    --------
+    >>> country_code(" uk "), country_code(None)
+    ('GB', '')
+    """
+    code = (country or "").strip().upper()
+    return _ALSO.get(code, code)
 
 
 def countries() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from operator import itemgetter
 
+from .errors import OneTextError
 from .facets import CRITIC_FACETS, Facet
 from .normalising import plain_signs
 from .results import Reframe, SafetyVerdict, SentenceReading
@@ -51,6 +52,9 @@ class Wish:
     limit: int = 1
 
     def __post_init__(self) -> None:
+        for name, several in (("techniques", self.techniques), ("recent", self.recent)):
+            if isinstance(several, str):
+                raise OneTextError(name)
         asked = [("voice", self.voice, VOICES), ("register", self.register, (*REGISTERS, None))]
         asked += [("technique", technique, TECHNIQUES) for technique in self.techniques or ()]
         for name, value, known in asked:

@@ -216,6 +216,8 @@ def _dated(scores: Mapping[Any, SCSScores], has_people: bool) -> Iterator[tuple[
     """Who filled in what, and when by the clock there."""
     import pandas as pd
 
+    from .journal.dates import read_times
+
     keys = "(person, date)" if has_people else "date"
     if not isinstance(scores, Mapping) or not all(isinstance(scored, SCSScores) for scored in scores.values()):
         raise ValueError(f"scores is a mapping of {keys} to what scs.score gave")
@@ -223,7 +225,7 @@ def _dated(scores: Mapping[Any, SCSScores], has_people: bool) -> Iterator[tuple[
         if has_people and not (isinstance(key, tuple) and len(key) == 2):
             raise ValueError("several people write in this journal; the keys of scores are (person, date)")
         person, when = key if has_people else (None, key)
-        time = pd.to_datetime(when, errors="coerce") if isinstance(when, str) else pd.Timestamp(when)
+        time = read_times(pd.Series([when]))[0] if isinstance(when, str) else pd.Timestamp(when)
         if pd.isna(time):
             raise ValueError("the date of a questionnaire is missing or cannot be read")
         yield person, time.tz_localize(None), scored

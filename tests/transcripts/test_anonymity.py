@@ -107,3 +107,8 @@ def test_no_text_takes_long(unit):
 
     took(100)
     assert took(16_000) < 40 * max(took(2_000), 0.001)
+
+
+def test_one_text_is_not_read_letter_by_letter():
+    with pytest.raises(TypeError, match="put it into a list"):
+        check_anonymity("call 555-123-4567")

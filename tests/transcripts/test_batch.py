@@ -184,6 +184,15 @@ def test_somebody_elses_file_is_not_written_over(make_sessions, tmp_path):
     assert out.read_text() == "mine"
 
 
+def test_what_is_read_is_not_written_over(tmp_path):
+    table = tmp_path / "turns.csv"
+    table.write_text("speaker,role,text\nP,client,We had soup.\n")
+    for resume in (True, False):
+        with pytest.raises(JobError, match="the file to write"):
+            analyze(table, table, resume=resume)
+    assert "soup" in table.read_text()
+
+
 def test_a_lost_output_is_made_again(make_sessions, tmp_path):
     folder, out = make_sessions(2), tmp_path / "a.jsonl"
     analyze(folder, out)

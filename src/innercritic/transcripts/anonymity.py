@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
-from ..errors import InnerCriticError
+from ..errors import InnerCriticError, OneTextError
 
 OnPii = Literal["warn", "raise", "ignore"]
 
@@ -143,6 +143,8 @@ def count_identifiers(texts: Iterable[str]) -> dict[str, int]:
     >>> count_identifiers(["My name is Rachel, call 555-123-4567.", "Write to r@example.org before 3 June."])
     {'email': 1, 'date': 1, 'phone': 1, 'name': 1}
     """
+    if isinstance(texts, str):
+        raise OneTextError("texts")
     counts: Counter[str] = Counter()
     for text in texts:
         has_digit = _ANY_DIGIT.search(text) is not None

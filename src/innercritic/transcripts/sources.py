@@ -76,11 +76,13 @@ def find_sources(paths: Sequence[str | Path], leave_out: Sequence[Path] = ()) ->
     Raises
     ------
     JobError
-        When a path is not there, or two are, or hold, the same.
+        When a path is not there, or is the output itself, or two are, or hold, the same.
     """
     roots = [Path(path) for path in paths]
     own = {path.resolve() for path in leave_out}
     _check_roots(roots)
+    if any(root.is_file() and root.resolve() in own for root in roots):
+        raise JobError("what is to be read is the file to write: choose another one for the output")
     for root in roots:
         prefix = f"{root.resolve().name}/" if len(roots) > 1 and root.is_dir() else ""
         if root.is_dir():
