@@ -97,7 +97,7 @@ FAMILIES = {
         "I shouldn't be left alone tonight.",
         "They had me on a psych hold in May.",
         "Six weeks without cutting.",
-        "I've kept back enough tablets, I only have to say when.",
+        "I've kept back enough tablets by now, only the day is missing.",
         "Saved all my meds since March.",
         "Looked up how many painkillers it takes.",
         "If that lorry had just hit me, fine by me.",

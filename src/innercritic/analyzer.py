@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from .abstention import default_abstention
 from .batching import batches
-from .errors import NotTextError
 from .facets import Facet
 from .model import LinearModel
 from .parsing import thread_parser
@@ -218,8 +217,6 @@ class InnerCritic:
         self, text: str, facet: str, source: str | None = None, recent: Sequence[str] = ()
     ) -> tuple[Finding, ...]:
         """Check a reframe by the rules and with this model; see the function of the same name."""
-        if not isinstance(text, str):
-            raise NotTextError(text)
         found = self.check_template(text, facet, source, recent)
         return found if source is None else (*found, *out_of_place(source, self._read_reframe))
 

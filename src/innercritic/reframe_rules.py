@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from .errors import NotTextError
 from .facets import COMPASSIONATE_FACETS
 from .normalising import plain_signs
 from .resources import asset, word_set
@@ -75,11 +76,18 @@ def check_text(
     tuple of Finding
         Empty when it is fine.
 
+    Raises
+    ------
+    NotTextError
+        For what is not ``str``.
+
     Examples
     --------
     >>> [finding.rule for finding in check_text("Cheer up! You're amazing.", "self_kindness")]
     [3, 3, 4, 4, 9]
     """
+    if not isinstance(text, str):
+        raise NotTextError(text)
     plain, source = plain_signs(text), source and plain_signs(source)
     findings = [*_antidote(facet), *_validates(plain), *_toxic(plain), *_rational(plain, source), *_contradicts(plain)]
     findings += [*_orders(plain), *_readable(plain), *_voice(plain)]
