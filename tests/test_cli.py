@@ -50,6 +50,7 @@ def test_what_is_no_text_is_an_error_and_never_clear(tmp_path, content):
 
 
 def test_a_folder_is_no_text(tmp_path):
+    assert json.loads(out("analyze", "", "--json"))["sentences"] == []
     done = run("analyze", str(tmp_path))
     assert done.returncode == 1 and b"that is a folder" in done.stderr
 

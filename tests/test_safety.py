@@ -183,6 +183,12 @@ FAMILIES = {
 }
 """One or two of each family of saying that the rules know; the trained voice may be deaf to them."""
 PASSING = [
+    "I made my peace with it and moved on.",
+    "I picked up my medication at the pharmacy.",
+    "How many pills do I need to take a day?",
+    "I have enough meds now.",
+    "The rope for the swing is ready.",
+    "I put the kettle back.",
     "he texted me back around nine",
     "so she helped me with the last boxes",
     "i hope they dont cut my hours",

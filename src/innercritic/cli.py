@@ -281,7 +281,7 @@ def _read(text: str) -> str:
     if text == "-":
         return _decoded(sys.stdin.buffer.read())
     try:
-        is_file, is_folder = Path(text).is_file(), Path(text).is_dir()
+        is_file, is_folder = Path(text).is_file(), text != "" and Path(text).is_dir()
     except (OSError, ValueError):  # too long for a path, or a NUL in it
         is_file, is_folder = False, False
     if is_file:
