@@ -47,6 +47,7 @@ def test_what_is_a_label_and_what_only_has_a_colon():
     assert true_labels(["anna", "anna", "well then"], {}) == {"anna"}
     assert true_labels(["T", "Jo Ann"], {}) == {"T", "Jo Ann"}
     assert true_labels(["Look"], {}) == frozenset()
+    assert true_labels(["T", "mcKenzie", "\u674e", "well", "and Jo"], {}) == {"T", "mcKenzie", "\u674e"}
     assert true_labels(["jo"], {"jo": "client"}) == {"jo"}
 
 

@@ -92,11 +92,12 @@ def split_label(line: str) -> tuple[str, str, str]:
 def true_labels(candidates: Iterable[str], declared: Mapping[str, str]) -> frozenset[str]:
     """Tell the labels among what stands before colons: "I noticed one thing: silence" has a colon, too.
 
-    A label is what has a role or comes twice; where there are labels, also what is written like a name. An error about
-    a speaker who is none is better than the words of one person put into the mouth of another.
+    A label is what has a role or comes twice; where there are labels, also what is written like a name ("Anna B",
+    "mcKenzie", in a script without capitals any). An error about a speaker who is none is better than the words of one
+    person put into the mouth of another.
     """
     counts = Counter(candidate for candidate in candidates if candidate)
     labels = {label for label, number in counts.items() if number > 1 or role_of(label, declared)}
     if labels:
-        labels |= {label for label in counts if all(word[0].isupper() or word[0].isdigit() for word in label.split())}
+        labels |= {label for label in counts if not any(map(str.islower, label.split()))}
     return frozenset(labels)
