@@ -1,6 +1,5 @@
 """The command line: parse arguments, call the rooms, print. Data to stdout, talk to stderr."""
 
-import codecs
 import json
 import os
 import platform
@@ -30,7 +29,7 @@ app.command()(transcripts)
 _DATA, _MODELS, _CASES = Path("data"), Path("models"), Path("tests/behaviour/cases")
 _FILE_ENDINGS = (".txt", ".md", ".text")
 _MOST_NULS = 8
-"""Of so many bytes of a text at most one is NUL."""
+"""Of so many characters of a text at most one is NUL."""
 
 
 def _version(asked: bool) -> None:
@@ -294,11 +293,12 @@ def _read(text: str) -> str:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return content.decode("utf-16", "replace")
-    if content.count(0) * _MOST_NULS > len(content):  # UTF-16 without its mark, a picture, an archive
+    from .normalising import encoding_of
+
+    text = content.decode(encoding_of(content), "replace")
+    if text.count("\0") * _MOST_NULS > len(text):  # UTF-16 without its mark, a picture, an archive
         _fail("that is no text in UTF-8, nor in UTF-16 with its mark")
-    return content.decode("utf-8-sig", "replace")
+    return text
 
 
 def _say(message: str) -> None:

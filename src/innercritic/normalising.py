@@ -5,6 +5,7 @@ entities, marks of de-identification ("[NAME]"), marks that are not speech ("[cr
 than 64 characters, on which spaCy's tokenizer takes quadratic time.
 """
 
+import codecs
 import html
 import re
 from bisect import bisect_right
@@ -20,6 +21,8 @@ STAND_IN = "Alex"
 """What every mark of de-identification is read as, whatever its style: names do least to a sentence. "Person" and
 "redacted" are words of their own, and move its scores five times as far as one name moves them from another's."""
 
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 _CHARACTERS = {
     **dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\u0060\u2032\uff07"), "'"),
     **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033"), '"'),
@@ -32,6 +35,17 @@ _CHARACTERS = {
 _IS_SUSPECT = np.array([not chr(code).isprintable() or may_hold_marks(chr(code) * 3) for code in range(0x81)])
 """By code point which signs are part of what a mark is known by, or rewritten; the last entry is for all others."""
 _FEW = 16
+
+
+def encoding_of(start: bytes) -> str:
+    """The encoding of a text by how its bytes start: UTF-16 with its mark, else UTF-8, with one or without.
+
+    Examples
+    --------
+    >>> encoding_of("We had soup.".encode("utf-16")), encoding_of(b"We had soup.")
+    ('utf-16', 'utf-8-sig')
+    """
+    return "utf-16" if start.startswith(_UTF_16) else "utf-8-sig"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from ..errors import ColumnError, JournalError
+from ..normalising import encoding_of
 from .dates import find_date, read_times
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Entries:
 def decode(content: bytes, name: str, encoding: str | None = None) -> str:
     """Decode a file: UTF-8, UTF-16 by its mark, or what is said; a `JournalError` names file and place otherwise."""
     if encoding is None:
-        encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        encoding = encoding_of(content)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:

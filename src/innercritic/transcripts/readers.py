@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ..errors import TranscriptError
+from ..normalising import encoding_of
 from .chat import read_chat
 from .documents import docx_lines
 from .labelled import read_labelled
@@ -190,11 +191,9 @@ def _spoken(path: Path, name: str, chosen: str, options: ReadOptions, declared: 
 def _streamed_lines(path: Path, name: str, encoding: str) -> Iterator[str]:
     """Lines of a text file, every kind of ending made a newline; what does not decode is an error with its line."""
     with path.open("rb") as raw:
-        mark = raw.read(2)
-    if mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        encoding = "utf-16"
-    elif codecs.lookup(encoding).name == "utf-8":
-        encoding = "utf-8-sig"
+        by_mark = encoding_of(raw.read(2))
+    if by_mark == "utf-16" or codecs.lookup(encoding).name == "utf-8":
+        encoding = by_mark
     number = 0
     with path.open(encoding=encoding) as file:
         try:
