@@ -56,6 +56,31 @@ def test_vocabularies_pickles_and_models_forget(critic, tmp_path):
     assert CANARY not in " ".join([*model.space.terms, *model.warm_words, *model.space.words]) + repr(metadata)
 
 
+def test_no_value_of_the_process_holds_a_word_that_was_read():
+    """Words that were met are remembered by their hashes alone."""
+    code = f"""
+import gc, sys
+import innercritic as ic
+word = "".join({list(CANARY)!r})
+critic = ic.load()
+for _ in range(2):
+    critic.analyze(f"I told {{word}}'s sister that i hate myself.")
+    critic.score([f"{{word.lower()}}, {{word}}-ish and 12{{word}}"] * 30)
+found, seen, left = 0, set(), gc.get_objects()
+while left:  # the collector lists neither dicts and tuples of plain values nor the keys of any dict
+    owner = left.pop()
+    for value in (*gc.get_referents(owner), *(owner.copy() if isinstance(owner, dict) else ())):
+        if isinstance(value, str | bytes):
+            found += value is not word and word in str(value).lower()
+        elif isinstance(value, dict | tuple | frozenset) and not gc.is_tracked(value) and id(value) not in seen:
+            seen.add(id(value))
+            left.append(value)
+print(found)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0"]
+
+
 def test_logs_warnings_and_errors_hold_no_text(critic):
     log = io.StringIO()
     handler = logging.StreamHandler(log)

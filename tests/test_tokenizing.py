@@ -92,6 +92,16 @@ def test_what_is_warm_changes_the_speed_alone():
     )
 
 
+def test_what_was_met_is_read_alike_again_and_after_it_was_forgotten(monkeypatch):
+    monkeypatch.setattr("innercritic.tokenizing.MOST_MET", 40)
+    tokenizer = Tokenizer()
+    texts = ["Zaphodina7's (well-known) c'mon.", "zaphodina7's I'm,", *sentences(60, seed=3)]
+    for batch in (texts[:2], texts, texts[::-1], texts[:2]):
+        assert tokenizer.tokenise(batch).norms.tolist() == [row[0] for text in batch for row in by_spacy(text)]
+    tokenizer.warm(["c'mon.", "zaphodina7's"])
+    assert tokenizer.tokenise(texts[:2]).norms.tolist() == [row[0] for text in texts[:2] for row in by_spacy(text)]
+
+
 def test_a_very_long_text_leaves_no_room_behind():
     tokenizer = Tokenizer()
     long = " ".join(map("".join, product("abcdefghijklmn", "bcd", "aeiou", "fgh", "aeiou", "klmn", "aeiou")))

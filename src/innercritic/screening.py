@@ -25,6 +25,7 @@ from .parsing import ParsedTexts
 from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
+from .tokenizing import MOST_MET
 from .wording import may_join
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
@@ -127,8 +128,18 @@ class Screening:
         columns = (text, parsed.tokens.starts[at], parsed.tokens.ends[at])
         spans = zip(*(column.tolist() for column in columns), strict=True)
         written = [parsed.texts[text][start:end] for text, start, end in spans]
-        bits = needs.bits_of(dict.fromkeys(written))
+        bits = self._bits_of(needs, written)
         return {place: bits[word] for place, word in zip(unknown.tolist(), written, strict=True) if word in bits}
+
+    def _bits_of(self, needs: Needs, tokens: Sequence[str]) -> dict[str, frozenset[int]]:
+        """What some tokens set; of those that set nothing the hashes are remembered, which are salted each process."""
+        met = self._harmless
+        new = [token for token in dict.fromkeys(tokens) if hash(token) not in met]
+        bits = needs.bits_of(new)
+        if len(met) > MOST_MET:
+            met.clear()
+        met.update(hash(token) for token in new if token not in bits)
+        return bits
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
@@ -145,6 +156,10 @@ class Screening:
             for row, flag, span in zip(rows, flags, tokens, strict=True):
                 told[row][flag] = span
         return told
+
+    @cached_property
+    def _harmless(self) -> set[int]:
+        return set()
 
     @cached_property
     def flags(self) -> dict[SafetyFlag, int]:

@@ -1,12 +1,13 @@
 """Text -> spaCy's tokens, as plain arrays for a whole batch: no ``Doc`` leaves this room.
 
 spaCy tokenises each run of characters between blanks by itself. So the commonest runs are tokenised once, by spaCy,
-into a table, and reading is looking them up; a run that is not in the table is spaCy's to tokenise again, unless it is
+into a table, and reading is looking them up; a run that is not in the table is spaCy's to tokenise, unless it is
 as plain as most words are (see `chunks`). A test holds all this to what spaCy makes of the whole text. (The one
 difference: spaCy takes an emoticon apart when a sign it could share lies beyond the next blank, as in "( :)".)
 
 What spaCy is given of a user is given inside ``nlp.memory_zone()``, so it does not stay in the vocabulary. A zone and
-threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread.
+threads sharing one ``nlp`` do not mix, hence one `Tokenizer` a thread. What was made of a user's runs is remembered for
+a while under their hashes, salted anew in each process: numbers, and not a letter of them.
 """
 
 import re
@@ -34,14 +35,14 @@ T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
 
 _MOST_LEXEMES = 100_000
+MOST_MET = 30_000
+"""So many runs of a user's are remembered, some five megabytes; then all are let go of."""
 _MOST_ROOM = 50_000
 _GAPS: Final = re.compile(r"(\s+)")
 
 
 class TokenTable:
     """Runs of characters between blanks ("chunks") and the tokens they are made of.
-
-    Behind those that are kept there is room for more, which are written over by the next.
 
     Parameters
     ----------
@@ -55,37 +56,38 @@ class TokenTable:
         See `IS_SPACE` and the like.
     """
 
-    __slots__ = ("_kept", "first", "length", "norm", "traits")
+    __slots__ = ("_size", "first", "length", "norm", "traits")
 
     def __init__(self) -> None:
-        self._kept = 0
+        self._size = 0
         self.first = np.zeros(1, np.int64)
         self.norm = np.zeros(0, np.uint64)
         self.length, self.traits = np.zeros(0, np.int64), np.zeros(0, np.int64)
 
-    def write(self, plain: Iterable[Sequence[str]], others: Iterable[Sequence[Token]], *, keep: bool) -> Iterator[int]:
-        """Write the tokens of chunks behind those that are kept: of those cut into `pieces` first, then of others.
+    def write(self, plain: Iterable[Sequence[str]], others: Iterable[Sequence[Token]]) -> Iterator[int]:
+        """Write the tokens of chunks behind the others: of those cut into `pieces` first, then of those that spaCy cut.
 
         It gives the place of each.
         """
         sizes = [len(tokens) for tokens in chain(plain, others)]
         pieces, tokens = list(chain.from_iterable(plain)), list(chain.from_iterable(others))
-        begin, end = int(self.first[self._kept]), self._kept + len(sizes)
+        begin, end = int(self.first[self._size]), self._size + len(sizes)
         written = slice(begin, begin + len(pieces) + len(tokens))
         self._make_room(end, written.stop)
-        self.first[self._kept : end + 1] = list(accumulate(sizes, initial=begin))
+        self.first[self._size : end + 1] = list(accumulate(sizes, initial=begin))
         self.norm[written] = [*map(get_string_id, map(str.lower, pieces)), *[norm for norm, _, _ in tokens]]
         self.length[written] = [*map(len, pieces), *[length for _, length, _ in tokens]]
         self.traits[written] = [*map(traits_of_piece, pieces), *[traits for _, _, traits in tokens]]
-        places = count(self._kept)
-        self._kept = end if keep else self._kept
+        places = count(self._size)
+        self._size = end
         return places
 
-    def trim(self) -> None:
-        """Let go of the room that only a very long text needed; those that are not kept are gone then."""
-        if len(self.first) > self._kept + _MOST_ROOM:
-            tokens = int(self.first[self._kept])
-            self.first = self.first[: self._kept + 1].copy()
+    def cut(self, chunks: int) -> None:
+        """Keep the first so many chunks, and no more room than much reading needs."""
+        self._size = chunks
+        if len(self.first) > chunks + _MOST_ROOM:
+            tokens = int(self.first[chunks])
+            self.first = self.first[: chunks + 1].copy()
             self.norm, self.length = self.norm[:tokens].copy(), self.length[:tokens].copy()
             self.traits = self.traits[:tokens].copy()
 
@@ -125,6 +127,7 @@ class Tokenizer:
 
     def __init__(self) -> None:
         self._place: dict[str, int] = {}
+        self._met: dict[int, int] = {}
         self._table = TokenTable()
         self._renew()
         self.warm([*self._rules, *punctuation])
@@ -140,8 +143,9 @@ class Tokenizer:
 
     def warm(self, chunks: Iterable[str]) -> None:
         """Put chunks into the table for good. Never a user's."""
+        self._forget()
         new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self._place and [chunk] == chunk.split()]
-        self._place = self._place | self._written(new, keep=True)
+        self._place = self._place | self._written(new)
 
     def tokenise(self, texts: Sequence[str]) -> Tokens:
         """Tokenise texts.
@@ -184,7 +188,8 @@ class Tokenizer:
         ends = end[1:] - end[first[:-1]].repeat(first[1:] - first[:-1])
         traits[blank == 0] |= IS_GLUED
         traits[first[:-1][is_text]] += IS_FIRST - IS_GLUED
-        table.trim()
+        if len(self._met) > MOST_MET:
+            self._forget()
         return Tokens(norms, ends - length, ends, traits, first)
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
@@ -211,16 +216,25 @@ class Tokenizer:
         raise failure
 
     def _looked_up(self, chunks: Sequence[str]) -> NDArray[np.int64]:
-        """The place of each of these chunks in the table, where they stay until others are looked up."""
+        """The place of each of these chunks in the table, where they stay until `_forget`."""
         place = np.fromiter(map(self._place.get, chunks, repeat(-1)), np.int64, len(chunks))
         unknown = true_at(place < 0)
         if len(unknown):
             names = [chunks[i] for i in unknown.tolist()]
-            new = self._written(dict.fromkeys(names), keep=False)
-            place[unknown] = [new[name] for name in names]
+            keys = list(map(hash, names))
+            new = {key: name for key, name in zip(keys, names, strict=True) if key not in self._met}
+            if new:
+                written = self._written(new.values())
+                self._met.update(zip(new, map(written.__getitem__, new.values()), strict=True))
+            place[unknown] = [self._met[key] for key in keys]
         return place
 
-    def _written(self, chunks: Iterable[str], *, keep: bool) -> dict[str, int]:
+    def _forget(self) -> None:
+        """Let go of all chunks that are not kept for good, and of the room that a very long text needed."""
+        self._met.clear()
+        self._table.cut(len(self._place))
+
+    def _written(self, chunks: Iterable[str]) -> dict[str, int]:
         """Write different chunks and their tokens into the table; the place of each."""
         plain = {chunk: pieces(chunk, self._rules) for chunk in chunks}
         hard = [chunk for chunk, found in plain.items() if not found]
@@ -230,7 +244,7 @@ class Tokenizer:
             text = "\n".join(hard)
             others = dict(zip(hard, self._in_zone(lambda: _by_line(text, self._tokenizer(text))), strict=True))
             plain = {chunk: found for chunk, found in plain.items() if found}
-        places = self._table.write(plain.values(), others.values(), keep=keep)
+        places = self._table.write(plain.values(), others.values())
         return dict(zip(chain(plain, others), places, strict=False))
 
 
