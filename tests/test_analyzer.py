@@ -65,6 +65,9 @@ def test_what_is_no_text_is_refused(critic, value, kind):
         critic.analyze(value)
     with pytest.raises(ic.NotTextError, match=f"position 1, got {kind}"):
         list(critic.pipe(["fine", value]))
+    for read in (critic.read, critic.score):
+        with pytest.raises(ic.NotTextError, match=f"position 1, got {kind}"):
+            read(["fine", value])
 
 
 @settings(max_examples=150, deadline=None)
@@ -214,8 +217,18 @@ def test_reframes_pass_the_rules_they_are_made_by(critic):
 def test_one_text_in_place_of_several_is_an_error_and_is_not_read_letter_by_letter(critic):
     with pytest.raises(TypeError, match="put it into a list"):
         next(critic.pipe("I want to die."))
+    for read in (critic.read, critic.score):
+        with pytest.raises(TypeError, match="put it into a list"):
+            read("I want to die.")
     with pytest.raises(TypeError, match="recent"):
         critic.reframes_for(critic.analyze("I'm such an idiot."), recent="sk-friend")
+
+
+def test_what_is_no_analysis_and_no_name_of_a_model_is_refused(critic):
+    with pytest.raises(TypeError, match="expected an Analysis, got str"):
+        critic.reframes_for("I'm such an idiot.")
+    with pytest.raises(TypeError, match="by its name or path, not by NoneType"):
+        ic.load(None)
 
 
 def test_a_reframe_to_check_is_text():

@@ -37,6 +37,11 @@ def test_one_flag_and_what_people_write_for_a_code_are_understood():
         ic.help_resources("GB", ["suicide"])
 
 
+def test_a_country_is_given_by_its_code():
+    with pytest.raises(TypeError, match="code"):
+        ic.help_resources(44)
+
+
 def test_a_host_brings_its_own_table(tmp_path):
     table = tmp_path / "ours.toml"
     table.write_text(

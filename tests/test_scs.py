@@ -172,6 +172,11 @@ def test_one_missing_item_a_long_subscale_is_allowed_two_are_not():
     assert two.subscales[Facet.ISOLATION] == 4
 
 
+def test_pandas_own_missing_value_is_one():
+    answers = [3] * 26
+    assert scs.score([pd.NA, *answers[1:]]) == scs.score([None, *answers[1:]])
+
+
 def test_no_missing_item_in_the_short_form():
     scores = scs.score([None, *[4] * 11])
     assert math.isnan(scores.subscales[Facet.OVER_IDENTIFICATION]) and math.isnan(scores.total)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from .abstention import default_abstention
-from .batching import batches
+from .batching import batches, checked
 from .facets import Facet
 from .model import LinearModel
 from .parsing import thread_parser
@@ -165,7 +165,7 @@ class InnerCritic:
         -------
         list of Analysis
         """
-        return list(self._analyses(texts, boundaries, explain, Wish(voice=voice, seed=seed)))
+        return list(self._analyses(list(checked(texts)), boundaries, explain, Wish(voice=voice, seed=seed)))
 
     def score(self, texts: Sequence[str]) -> SentenceScores:
         """Score a batch of texts: the facets and the gate that `analyze` gives, as columns, and nothing more.
@@ -176,7 +176,7 @@ class InnerCritic:
         >>> scores.start.tolist(), scores.claimed[:, 0].tolist()
         ([0, 13], [False, True])
         """
-        return SentenceScores.of(*self._read_batch(texts))
+        return SentenceScores.of(*self._read_batch(list(checked(texts))))
 
     def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
         """Offer other reframes for a text that was read already.
@@ -200,6 +200,8 @@ class InnerCritic:
         >>> [len(reframes) for reframes in critic.reframes_for(analysis, limit=2, voice="friend")]
         [2, 0]
         """
+        if not isinstance(analysis, Analysis):
+            raise TypeError(f"expected an Analysis, got {type(analysis).__name__}; analyze the text first")
         found = suggest_all(analysis.sentences, analysis.safety, self._templates, Wish(**wish))
         return [suggestion.reframes for suggestion in found]
 

@@ -8,6 +8,23 @@ BATCH_CHARACTERS = 320_000
 """How much text is read, or sent to a worker, at a time: about three thousand sentences."""
 
 
+def checked(texts: Iterable[str], name: str = "texts") -> Iterator[str]:
+    """Pass texts on, and raise what `batches` raises for anything else; `name` is what the caller calls them.
+
+    Examples
+    --------
+    >>> list(checked("abc"))
+    Traceback (most recent call last):
+    innercritic.errors.OneTextError: texts takes several, got a single str: put it into a list
+    """
+    if isinstance(texts, str):
+        raise OneTextError(name)
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise NotTextError(text, place)
+        yield text
+
+
 def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]]:
     """Cut a stream of texts into batches.
 
@@ -35,13 +52,9 @@ def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]
     >>> list(batches(["a", "b", "c"], most=2))
     [['a', 'b'], ['c']]
     """
-    if isinstance(texts, str):
-        raise OneTextError("texts")
     batch: list[str] = []
     length = 0
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise NotTextError(text, place)
+    for text in checked(texts):
         batch.append(text)
         length += len(text)
         if length >= BATCH_CHARACTERS or len(batch) == most:

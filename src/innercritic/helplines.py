@@ -96,6 +96,8 @@ def country_code(country: str | None) -> str:
     >>> country_code(" uk "), country_code(None)
     ('GB', '')
     """
+    if country is not None and not isinstance(country, str):
+        raise TypeError(f'a country is given by its code, "GB" say, not by {type(country).__name__}')
     code = (country or "").strip().upper()
     return _ALSO.get(code, code)
 

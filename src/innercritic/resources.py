@@ -39,6 +39,8 @@ def model_folder(name: str | Path) -> Path:
     >>> model_folder("neff-fast").name
     'neff-fast'
     """
+    if not isinstance(name, str | Path):
+        raise TypeError(f"a model is given by its name or path, not by {type(name).__name__}")
     for candidate in (*(room / name for room in _MODEL_ROOMS), Path(name)):
         if (candidate / "metadata.json").is_file():
             return candidate

@@ -85,8 +85,8 @@ class SCSScores:
 def score(answers: Sequence[float | None] | Mapping[int, float | None]) -> SCSScores:
     """Score the Self-Compassion Scale or its short form.
 
-    A missing answer is None or NaN. A subscale is the mean of its answered items when at least three quarters of them
-    are there: one may be missing in the long form, none in the short form, whose subscales have two items. The
+    A missing answer is None, NaN or pandas' NA. A subscale is the mean of its answered items when at least three
+    quarters of them are there: one may be missing in the long form, none in the short form, whose subscales have two items. The
     authors give no rule for missing answers; replacing up to a fifth of a subscale by the person's own mean is safe by
     Downey and King (1998). The authors of the short form advise against reading its subscales one by one.
 
@@ -238,7 +238,7 @@ def _checked_sequence(answers: object) -> Iterator[Any]:
 
 
 def _answer(item: object, answer: Any) -> int | None:
-    if answer is None or answer != answer:  # NaN is not itself
+    if answer is None or type(answer).__name__ == "NAType" or answer != answer:  # NaN is not itself
         return None
     if not isinstance(answer, Real) or isinstance(answer, bool) or answer not in range(LOWEST, HIGHEST + 1):
         raise AnswerError(f"item {item}: an answer is a whole number from {LOWEST} to {HIGHEST}")

@@ -79,6 +79,11 @@ def test_balance_pairs_each_critic_facet_with_its_opposite(journal):
     assert ((table["low"] <= table["difference"]) & (table["difference"] <= table["high"])).all()
 
 
+def test_what_is_no_table_is_refused():
+    with pytest.raises(TypeError, match="expected a pandas DataFrame, got list"):
+        Journal.from_frame([{"date": "2024-01-02", "text": "I hate myself."}])
+
+
 def test_each_person_has_a_baseline_and_a_trend_of_their_own():
     one, other = make_entries(60, seed=1), make_entries(60, seed=2)
     other["text"] = "We had soup. I hate myself. It rained. " * 3

@@ -75,6 +75,8 @@ class OpenedJournal:
             When no date can be read, or days and months cannot be told apart.
         """
         pd = _pandas()
+        if not isinstance(df, pd.DataFrame):
+            raise TypeError(f"expected a pandas DataFrame, got {type(df).__name__}")
         for name in filter(None, (text, time, person)):
             if list(df.columns).count(name) != 1:
                 raise ColumnError(name, "is there more than once" if name in df.columns else "is not there")
