@@ -86,9 +86,9 @@ def score(answers: Sequence[float | None] | Mapping[int, float | None]) -> SCSSc
     """Score the Self-Compassion Scale or its short form.
 
     A missing answer is None, NaN or pandas' NA. A subscale is the mean of its answered items when at least three
-    quarters of them are there: one may be missing in the long form, none in the short form, whose subscales have two items. The
-    authors give no rule for missing answers; replacing up to a fifth of a subscale by the person's own mean is safe by
-    Downey and King (1998). The authors of the short form advise against reading its subscales one by one.
+    quarters of them are there: one may be missing in the long form, none in the short form, whose subscales have two
+    items. The authors give no rule for missing answers; replacing up to a fifth of a subscale by the person's own mean
+    is safe by Downey and King (1998). The authors of the short form advise against reading its subscales one by one.
 
     Parameters
     ----------
