@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innercritic.features import FeatureSpace, encode, occurrences, vector_sums
+from innercritic.features import PARTED, FeatureSpace, encode, is_parted, occurrences, vector_sums
 from innercritic.parsing import Parser
 from innercritic.vocabulary import default_lexicon, learn_space, terms_of
 
@@ -13,7 +13,7 @@ WORDS = ["i", "am", "not", "sad", ",", "but", "never", "alone", "u", "!", "\u201
 
 
 def space_of(*texts):
-    return learn_space(PARSER.words(texts), LEXICON, min_count=1)
+    return learn_space(PARSER.words(texts) * 2, LEXICON, min_count=1)
 
 
 def names(space, text):
@@ -43,11 +43,14 @@ def test_a_denial_reaches_to_the_end_of_the_clause_and_no_further_than_the_sente
     assert space.terms.index("!alone") not in found.feature.tolist()
 
 
-def test_terms_of_a_sentence_have_length_one_and_cues_count():
+def test_terms_of_a_sentence_have_length_one_parted_pairs_half_of_that_and_cues_count():
     space = space_of("I hate my hair", "my hair is long")
     found = occurrences(space, encode(space, PARSER.parse(["I hate my hair"])))
     is_term = found.feature < len(space.terms)
-    assert np.isclose((found.value[is_term] ** 2).sum(), 1)
+    parted = np.array([f < len(space.terms) and is_parted(space.terms[f]) for f in found.feature])
+    assert np.isclose((found.value[is_term & ~parted] ** 2).sum(), 1)
+    assert np.isclose((found.value[parted] ** 2).sum(), PARTED**2)
+    assert {space.terms[f] for f in found.feature[parted]} == {"i _ my", "hate _ hair"}
     cues = [list(LEXICON.cues)[f - len(space.terms)] for f in found.feature[~is_term]]
     assert cues.count("first_person") == 2
 
@@ -71,3 +74,10 @@ def test_a_term_needs_two_writers():
     words = PARSER.words(["zaphodina left", "zaphodina stayed", "the bus left", "the bus came"])
     space = learn_space(words, LEXICON, min_count=2, writers=["a", "a", "a", "b"])
     assert "zaphodina" not in space.terms and "the bus" in space.terms
+
+
+def test_a_parted_pair_must_occur_twice_as_often():
+    words = PARSER.words(["the red bus", "the old bus", "the new bus"])
+    for times, kept in ((1, True), (2, False)):
+        assert ("the _ bus" in learn_space(words, LEXICON, min_count=times).terms) is kept
+    assert "the" in learn_space(words, LEXICON, min_count=2).terms

@@ -14,11 +14,11 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from .errors import NotTextError, OneTextError
+from .batching import checked
 from .facets import LABEL_CODES, Facet
 from .features import FeatureSpace, encode, occurrences, vector_sums
 from .heads import FacetHead
-from .model import LinearModel
+from .model import WEIGHT_DIGITS, LinearModel
 from .parsing import ParsedTexts, Parser, thread_parser
 from .persistence import read_model, write_model
 from .resources import model_folder
@@ -34,7 +34,7 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Parameters
     ----------
     min_count : int, default 3
-        In how many sentences a term must occur to count.
+        In how many sentences a term must occur to count; a pair with a word between, in twice as many.
     C : float, default 10.0
         Inverse strength of the L2 penalty.
     vectors : str or None, default "neff-fast"
@@ -76,7 +76,15 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.folds = folds
         self.specificity = specificity
 
-    def fit(self, X: Iterable[str], y: Labels, groups: Sequence[Hashable] | None = None) -> "FacetClassifier":
+    def fit(
+        self,
+        X: Iterable[str],
+        y: Labels,
+        groups: Sequence[Hashable] | None = None,
+        *,
+        unlabelled: Iterable[str] = (),
+        unlabelled_groups: Sequence[Hashable] = (),
+    ) -> "FacetClassifier":
         """Learn from labelled sentences.
 
         Parameters
@@ -89,6 +97,10 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ("SJ").
         groups : sequence of hashable, optional
             Who wrote each sentence: calibration then never knows the writer, and a term needs two writers to count.
+        unlabelled : iterable of str, optional
+            More sentences: terms are chosen and counted in these too, but no label is learned from them.
+        unlabelled_groups : sequence of hashable, optional
+            Who wrote each of these; needed where `groups` is given.
 
         Returns
         -------
@@ -100,8 +112,12 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if len(texts) != len(indicator):
             raise ValueError(f"{len(texts)} sentences but {len(indicator)} rows of labels")
         parser = thread_parser()
-        lexicon = default_lexicon()
-        space = learn_space(parser.words(texts), lexicon, self.min_count, groups, _vectors(self.vectors))
+        more = _texts(unlabelled)
+        writers = None if groups is None else [*groups, *unlabelled_groups]
+        if writers is not None and len(writers) != len(texts) + len(more):
+            raise ValueError(f"{len(texts) + len(more)} sentences but {len(writers)} groups")
+        words = parser.words([*texts, *more])
+        space = learn_space(words, default_lexicon(), self.min_count, writers, _vectors(self.vectors))
         features = feature_matrix(space, parse_whole(parser, texts))
         wanted = indicator if indicator.shape[1] > 1 else indicator.ravel()
         head = FacetHead(C=self.C, folds=self.folds).fit(features, wanted, groups=groups)
@@ -109,11 +125,11 @@ class FacetClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.model_ = LinearModel(
             space=space,
             labels=tuple(map(str, self.classes_)),
-            weights=np.round(head.coef_.T, 5).astype(np.float32),
+            weights=np.round(head.coef_.T, WEIGHT_DIGITS).astype(np.float32),
             baseline=np.round(head.intercept_, 5).astype(np.float32),
             thresholds=_thresholds(head.out_of_fold_, indicator, self.specificity),
             base_rates=indicator.mean(axis=0).astype(np.float32),
-            warm_words=warm_words(texts, groups),
+            warm_words=warm_words([*texts, *more], writers),
         )
         return self
 
@@ -220,13 +236,7 @@ def feature_matrix(space: FeatureSpace, parsed: ParsedTexts) -> sp.csr_matrix:
 
 
 def _texts(sentences: Iterable[str]) -> list[str]:
-    if isinstance(sentences, str):
-        raise OneTextError("X")
-    texts = list(sentences)
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise NotTextError(text, place)
-    return [str(text) for text in texts]  # numpy's own strings do not suit spaCy
+    return [str(text) for text in checked(sentences, "X")]  # numpy's own strings do not suit spaCy
 
 
 def _indicator(y: Labels) -> tuple[NDArray[np.str_], NDArray[np.int_]]:

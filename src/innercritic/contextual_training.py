@@ -25,12 +25,12 @@ from .exporting import export
 from .facets import LABEL_CODES, Facet
 from .finetuning import ENCODER, ENCODER_SHA256, Encoder
 from .heads import FacetHead
-from .model import LinearModel, sigmoid
+from .model import WEIGHT_DIGITS, LinearModel, sigmoid
 from .parsing import thread_parser
 from .persistence import GOLDEN_TOLERANCE, read_model, write_model
 from .resources import model_folder
 from .training import NAME as WORDS
-from .training import fit, known_to_words, lifelike_among, measured, origin, threshold, tuned_on
+from .training import fit, known_to_gate, known_to_words, lifelike_among, measured, origin, threshold, tuned_on
 
 NAME = "neff-accurate"
 FACET_SPECIFICITY = 0.995
@@ -70,9 +70,11 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     if origin_of_words["data_sha256"] != corpus_hash(data):
         raise ModelFormatError(model_folder(WORDS), f"it was built from another corpus; build {WORDS} first")
     sentences = read_corpus(data)
-    tuned_encoder = tuned_on(sentences, read_safety(data), folder, tuned)
+    safety = read_safety(data)
+    tuned_encoder = tuned_on(sentences, safety, folder, tuned)
     encoder = export(tuned_encoder)
-    fitted = fit(known_to_words(sentences), str(data / "vectors.npz"))
+    heard, warned = known_to_gate(sentences, safety)
+    fitted = fit(known_to_words(sentences), str(data / "vectors.npz"), [*heard, *warned])
     model = with_heads(words, encoder, fitted, sentences)
     made_from = origin(fitted, data)
     made_from["built_with"] |= {
@@ -133,7 +135,7 @@ def with_heads(
     columns = [words.labels.index(facet) for facet in Facet]
     of_vector, of_words = head.coef_[:, : len(centre)].T, head.coef_[:, len(centre) :].T
     weights, baseline, thresholds = words.weights.copy(), words.baseline.copy(), words.thresholds.copy()
-    weights[:, columns] = np.round(words.weights[:, columns] @ of_words, 5)
+    weights[:, columns] = np.round(words.weights[:, columns] @ of_words, WEIGHT_DIGITS)
     baseline[columns] = np.round(words.baseline[columns] @ of_words + head.intercept_, 5)
     lifelike = lifelike_among(unheard)
     cuts = [threshold(head.out_of_fold_[:, i], gold[:, i], lifelike, FACET_SPECIFICITY) for i in range(len(columns))]

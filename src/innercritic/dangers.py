@@ -13,7 +13,7 @@ from .classifier import feature_matrix, parse_whole
 from .corpus import LabelledSentence, SafetySentence
 from .facets import LABEL_CODES, SafetyFlag
 from .heads import FacetHead
-from .model import LinearModel
+from .model import WEIGHT_DIGITS, LinearModel
 from .parsing import thread_parser
 
 SPECIFICITY = 0.9975
@@ -83,7 +83,7 @@ def _learn(
     plain = (~wanted & (np.arange(len(wanted)) < len(corpus)))[used]
     threshold = float(np.quantile(head.out_of_fold_[plain, 0], SPECIFICITY if code else UNLABELLED_SPECIFICITY))
     rate = float(wanted[: len(corpus)].mean())
-    return np.round(head.coef_[0], 5), round(float(head.intercept_[0]), 5), round(threshold, 4), rate
+    return np.round(head.coef_[0], WEIGHT_DIGITS), round(float(head.intercept_[0]), 5), round(threshold, 4), rate
 
 
 def _suspected(model: LinearModel, texts: Sequence[str]) -> NDArray[np.bool_]:

@@ -1,8 +1,8 @@
 """Sentences -> numbers, with the words every number came from. Pure functions over arrays; numpy only.
 
 Words are looked up by spaCy's NORM hashes (lower case, contractions written out, typographic signs made plain), so
-"I’m", "I'm" and "im" are the same words. A word may count as itself, as half of a pair, as denied ("not ... happy"),
-as a cue, and by its static vector.
+"I’m", "I'm" and "im" are the same words. A word may count as itself, as half of a pair or of one with a word between,
+as denied ("not ... happy"), as a cue, and by its static vector.
 """
 
 from collections.abc import Mapping
@@ -20,15 +20,23 @@ from .parsing import ParsedTexts
 NEGATION_REACH = 5
 """How many words after a denial still count as denied, within the clause."""
 
+PARTED = 0.5
+"""Length of a sentence's parted pairs together; its other terms have length 1."""
+
 
 def is_denied(term: str) -> bool:
     """Whether a term is a word under a denial ("!alone")."""
     return len(term) > 1 and term[0] == "!" and " " not in term
 
 
+def is_parted(term: str) -> bool:
+    """Whether a term is a pair with any word between ("feel _ alone")."""
+    return term.count(" ") == 2
+
+
 def words_of_term(term: str) -> list[str]:
     """The one or two words a term is made of."""
-    return [term[1:]] if is_denied(term) else term.split(" ")
+    return [term[1:]] if is_denied(term) else term.split(" _ " if is_parted(term) else " ")
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class FeatureSpace:
     lexicon : Lexicon
         The hand-written lists.
     terms : tuple of str
-        Words ("alone"), pairs ("so alone") and denied words ("!alone").
+        Words ("alone"), pairs ("so alone"), pairs with a word between ("feel _ alone") and denied words ("!alone").
     idf : ndarray of float32, shape (terms,)
         Inverse document frequency a term.
     vector_words : tuple of str
@@ -134,7 +142,7 @@ class _Tables:
         for term_number, term in enumerate(space.terms):
             first, *second = (number[word] for word in words_of_term(term))
             if second:
-                pairs[first * len(words) + second[0]] = term_number
+                pairs[(is_parted(term) * len(words) + first) * len(words) + second[0]] = term_number
             elif is_denied(term):
                 denied[first] = term_number
             else:
@@ -185,13 +193,21 @@ class Batch:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Terms and cues where they occur, sentence by sentence: a row each, with feature number, value and tokens."""
+    """Terms and cues where they occur, sentence by sentence: a row each.
+
+    Parameters
+    ----------
+    feature, value, sentence : ndarray, shape (occurrences,)
+        Number of the feature, what it is worth there, and of which sentence it is.
+    start, second : ndarray of int64, shape (occurrences,)
+        The token that is its first word, and how many tokens behind it its second word stands; 0 when it has none.
+    """
 
     feature: NDArray[np.int64]
     value: NDArray[np.float64]
     sentence: NDArray[np.int64]
     start: NDArray[np.int64]
-    width: NDArray[np.int64]
+    second: NDArray[np.int64]
 
 
 def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
@@ -216,8 +232,8 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     """Find the terms and cues of a batch.
 
-    A term is worth its inverse document frequency, scaled so that the terms of a sentence have length 1; a cue is
-    worth one over the root of the sentence's number of tokens each time it occurs.
+    A term is worth its inverse document frequency, scaled so that the terms of a sentence have length 1, and its parted
+    pairs length `PARTED`; a cue is worth one over the root of the sentence's number of tokens each time it occurs.
 
     Parameters
     ----------
@@ -231,30 +247,43 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     Occurrences
         One row an occurrence.
     """
-    tables, words = space._tables, batch.words
-    pairs = tables.pairs.find(words[:-1].astype(np.uint64) * np.uint64(len(space.words)) + words[1:].astype(np.uint64))
+    tables, words, known = space._tables, batch.words, np.uint64(len(space.words))
+    number = words.astype(np.uint64)
+    together, apart = number[:-1] * known + number[1:], (number[:-2] + known) * known + number[2:]
+    pairs, parted = np.split(tables.pairs.find(np.concatenate((together, apart))), [len(together)])
     alone = true_at(tables.single[words] >= 0)
     paired = true_at((pairs >= 0) & (batch.sentence[:-1] == batch.sentence[1:]))
     denied = _denied(tables, batch)
-    start = np.concatenate((alone, paired, denied))
-    term = np.concatenate((tables.single[words[alone]], pairs[paired], tables.denied[words[denied]]))
-    width = np.ones(len(start), np.int64)
-    width[len(alone) : len(alone) + len(paired)] = 2
-    idf, sentence = space.idf[term], batch.sentence[start]
-    length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=batch.size))
+    near = np.concatenate((alone, paired, denied))
+    far = true_at((parted >= 0) & (batch.sentence[:-2] == batch.sentence[2:]))
+    near_term = np.concatenate((tables.single[words[alone]], pairs[paired], tables.denied[words[denied]]))
+    near_value, far_value = (
+        _scaled(space.idf[term], batch.sentence[start], batch.size)
+        for term, start in ((near_term, near), (parted[far], far))
+    )
+    start, term = np.concatenate((near, far)), np.concatenate((near_term, parted[far]))
+    second = np.zeros(len(start), np.int64)
+    second[len(alone) : len(alone) + len(paired)] = 1
+    second[len(near) :] = 2
     place, cue_token = segments(tables.first_cue[words], tables.first_cue[words + 1])
     cue = tables.cues[place]
     cue_sentence = batch.sentence[cue_token]
     cue_value = 1 / np.sqrt(batch.first[1:] - batch.first[:-1])[cue_sentence]
-    sentences = np.concatenate([sentence, cue_sentence])
+    sentences = np.concatenate([batch.sentence[start], cue_sentence])
     order = sentences.argsort(kind="stable")
     return Occurrences(
         feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64)[order],
-        value=np.concatenate([idf / length[sentence], cue_value])[order],
+        value=np.concatenate([near_value, PARTED * far_value, cue_value])[order],
         sentence=sentences[order],
         start=np.concatenate([start, cue_token])[order],
-        width=np.concatenate([width, np.ones(len(cue_token), np.int64)])[order],
+        second=np.concatenate([second, np.zeros(len(cue_token), np.int64)])[order],
     )
+
+
+def _scaled(idf: NDArray[np.float32], sentence: NDArray[np.int64], size: int) -> NDArray[np.float64]:
+    """Scale what the terms of each sentence are worth to length 1."""
+    length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=size))
+    return np.asarray(idf / length[sentence])
 
 
 def _denied(tables: _Tables, batch: Batch) -> NDArray[np.int64]:

@@ -17,6 +17,9 @@ from .results import EvidenceKind
 Contribution = tuple[str, int, int, float]
 """Source, start and end (tokens), weight in log-odds."""
 
+WEIGHT_DIGITS = 3
+"""Weights are rounded to so many digits in training, which halves their room and moves no probability by 0.001."""
+
 _BLOCK = 128
 """So many sentences are weighed at a time: what is in the processor's cache is several times faster."""
 
@@ -146,10 +149,10 @@ class Scores:
         amount = found.value[place] * model._weights[found.feature[place], columns[of_pair]]
         at = found.start[place] - batch.first[rows][of_pair]
         is_cue = found.feature[place] >= len(model.space.terms)
-        for token in range(2):
-            spread = ~is_cue & (found.width[place] > token)
-            where = (first[of_pair] + at + token)[spread]
-            per_token += np.bincount(where, (amount / found.width[place])[spread], len(per_token))
+        second = found.second[place]
+        share = amount / np.where(second > 0, 2, 1)
+        for counts, token in ((~is_cue, at), (second > 0, at + second)):
+            per_token += np.bincount((first[of_pair] + token)[counts], share[counts], len(per_token))
 
         result = runs(per_token, first, "words")
         names = list(model.space.lexicon.cues)

@@ -51,9 +51,8 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     """
     sentences = read_corpus(data)
     known = known_to_words(sentences)
-    fitted = fit(known, str(data / "vectors.npz"))
-    warned = [s for s in read_safety(data) if s.split != "heldout"]
-    heard = [s for s in sentences if s.split != "test"]
+    heard, warned = known_to_gate(sentences, read_safety(data))
+    fitted = fit(known, str(data / "vectors.npz"), [*heard, *warned])
     model = with_dangers(with_thresholds(fitted, known), heard, warned, fitted.C)
     notes = {
         "name": NAME,
@@ -94,10 +93,38 @@ def known_to_words(sentences: Sequence[LabelledSentence]) -> list[LabelledSenten
     return [s for s in sentences if s.split in ("train", "dev")]
 
 
-def fit(sentences: Sequence[LabelledSentence], vectors: str | None) -> FacetClassifier:
-    """Fit a classifier for the eight labels, calibrated across voices."""
+def known_to_gate(
+    sentences: Sequence[LabelledSentence], safety: Sequence[SafetySentence]
+) -> tuple[list[LabelledSentence], list[SafetySentence]]:
+    """Those sentences of the corpus and of the safety set that the gate's trained voice learns from."""
+    return [s for s in sentences if s.split != "test"], [s for s in safety if s.split != "heldout"]
+
+
+def fit(
+    sentences: Sequence[LabelledSentence],
+    vectors: str | None,
+    met: Sequence[LabelledSentence | SafetySentence] = (),
+) -> FacetClassifier:
+    """Fit a classifier for the eight labels, calibrated across voices.
+
+    Parameters
+    ----------
+    sentences : sequence of LabelledSentence
+        What it learns the labels from.
+    vectors : str or None
+        See `FacetClassifier`.
+    met : sequence of LabelledSentence or SafetySentence
+        Sentences that its terms are chosen from and counted in, though it learns no label from those not among the
+        others: the gate speaks by the same terms, and has more to learn from.
+    """
+    known = {s.text for s in sentences}
+    more = [s for s in met if s.text not in known]
     return FacetClassifier(C=STRENGTH, vectors=vectors).fit(
-        [s.text for s in sentences], [s.labels for s in sentences], groups=[s.voice for s in sentences]
+        [s.text for s in sentences],
+        [s.labels for s in sentences],
+        groups=[s.voice for s in sentences],
+        unlabelled=[s.text for s in more],
+        unlabelled_groups=[s.voice for s in more],
     )
 
 

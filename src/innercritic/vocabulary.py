@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .features import NEGATION_REACH, FeatureSpace, Lexicon
+from .features import NEGATION_REACH, FeatureSpace, Lexicon, is_parted
 from .marks import MAX_RUN
 from .resources import asset, word_set
 from .vectors import WordVectors
@@ -40,7 +40,7 @@ def learn_space(
     lexicon : Lexicon
         The hand-written lists.
     min_count : int
-        In how many sentences a term must occur.
+        In how many sentences a term must occur; a parted pair, of which there are many more, in twice as many.
     writers : sequence of hashable, optional
         Who wrote each sentence. A term must come from at least two writers: no model may remember one person's words.
     vectors : WordVectors, optional
@@ -59,7 +59,13 @@ def learn_space(
         if writers is not None:
             for term in terms:
                 seen_by[term].add(writers[place])
-    kept = tuple(sorted(t for t, n in counts.items() if n >= min_count and (writers is None or len(seen_by[t]) > 1)))
+    kept = tuple(
+        sorted(
+            term
+            for term, count in counts.items()
+            if count >= min_count * (1 + is_parted(term)) and (writers is None or len(seen_by[term]) > 1)
+        )
+    )
     size = len(sentences)
     idf = np.array([np.log((1 + size) / (1 + counts[term])) + 1 for term in kept], np.float32)
     if vectors is None:
@@ -68,12 +74,13 @@ def learn_space(
 
 
 def terms_of(words: Sequence[str], lexicon: Lexicon) -> set[str]:
-    """Give the terms of one sentence: words, pairs, and denied words ("!word").
+    """Give the terms of one sentence: words, pairs, those with a word between ("a _ b"), and denied words ("!word").
 
     This says in words what `features.occurrences` finds in arrays; a test holds the two together.
     """
     words = [word for word in words if word == "!" or not set(word) & {"!", " ", "\n"}]
     terms = set(words) | {f"{left} {right}" for left, right in pairwise(words)}
+    terms |= {f"{left} _ {right}" for left, right in zip(words, words[2:], strict=False)}
     nowhere = -NEGATION_REACH - 1
     denial = nowhere
     for place, word in enumerate(words):
