@@ -26,14 +26,7 @@ def measured(critic):
     return {row.capability: row for row in measure_behaviour(critic, CASES)}
 
 
-UNDER = ("worth and never being enough",)
-"""Under their floors by a few cases since thresholds became stricter. The floors stay, and this list must empty."""
-
-
-BELOW = pytest.mark.xfail(reason="under its floor since thresholds are stricter; see UNDER")
-
-
-@pytest.mark.parametrize("capability", [pytest.param(c, marks=BELOW) if c in UNDER else c for c in CAPABILITIES])
+@pytest.mark.parametrize("capability", CAPABILITIES)
 def test_a_capability_keeps_to_its_floor(measured, capability):
     row, floor = measured[capability], FLOORS[capability]
     assert row.rate >= floor, f"{row.passed} of {row.cases} passed; python -m tests.behaviour --failures says which not"
