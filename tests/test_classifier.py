@@ -108,6 +108,17 @@ def test_input_is_left_alone():
     assert texts == TEXTS and labels == LABELS
 
 
+def test_terms_are_chosen_from_unlabelled_sentences_too():
+    texts, labels = ["I hate myself.", "We had soup."] * 3, [["SJ"], []] * 3
+    more = ["The harbour froze."] * 3
+    alone = FacetClassifier(vectors=None, folds=0).fit(texts, labels)
+    both = FacetClassifier(vectors=None, folds=0).fit(texts, labels, unlabelled=more)
+    assert "harbour" in both.model_.space.terms and "harbour" not in alone.model_.space.terms
+    assert not both.model_.weights[both.model_.space.terms.index("harbour")].any()
+    with pytest.raises(ValueError, match="9 sentences but 6 groups"):
+        FacetClassifier(vectors=None).fit(texts, labels, groups=list("ababab"), unlabelled=more)
+
+
 def test_saved_and_loaded_through_both_doors(tmp_path):
     fitted = small().fit(TEXTS, [["SJ"] if labels else ["IS", "OI", "SK", "CH", "MI"] for labels in LABELS])
     fitted.save(tmp_path / "mine")

@@ -8,7 +8,7 @@ from innercritic.corpus import KINDS, read_corpus, read_safety
 from innercritic.facets import CRITIC_FACETS, SafetyFlag
 
 DATA = Path(__file__).parents[1] / "data"
-FLOOR_RECALL = 0.93
+FLOOR_RECALL = 0.94
 """Only ever raise it. 0.97 is what is wanted; what is missed is mostly veiled (see data/safety/README.md)."""
 CRITIC = {facet.code for facet in CRITIC_FACETS}
 
