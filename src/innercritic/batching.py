@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from .errors import NotTextError, OneTextError
 
-BATCH_CHARACTERS = 320_000
-"""How much text is read, or sent to a worker, at a time: about three thousand sentences."""
+BATCH_CHARACTERS = 200_000
+"""How much text is read, or sent to a worker, at a time: about two thousand sentences."""
 
 
 def checked(texts: Iterable[str], name: str = "texts") -> Iterator[str]:

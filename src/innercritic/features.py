@@ -193,15 +193,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Occurrences:
-    """Terms and cues where they occur, sentence by sentence: a row each.
-
-    Parameters
-    ----------
-    feature, value, sentence : ndarray, shape (occurrences,)
-        Number of the feature, what it is worth there, and of which sentence it is.
-    start, second : ndarray of int64, shape (occurrences,)
-        The token that is its first word, and how many tokens behind it its second word stands; 0 when it has none.
-    """
+    """Terms and cues where they occur: a row each. `second` is how far behind `start` a second word stands, or 0."""
 
     feature: NDArray[np.int64]
     value: NDArray[np.float64]
@@ -257,14 +249,10 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     near = np.concatenate((alone, paired, denied))
     far = true_at((parted >= 0) & (batch.sentence[:-2] == batch.sentence[2:]))
     near_term = np.concatenate((tables.single[words[alone]], pairs[paired], tables.denied[words[denied]]))
-    near_value, far_value = (
-        _scaled(space.idf[term], batch.sentence[start], batch.size)
-        for term, start in ((near_term, near), (parted[far], far))
-    )
+    near_value = _scaled(space.idf[near_term], batch.sentence[near], batch.size)
+    far_value = PARTED * _scaled(space.idf[parted[far]], batch.sentence[far], batch.size)
     start, term = np.concatenate((near, far)), np.concatenate((near_term, parted[far]))
-    second = np.zeros(len(start), np.int64)
-    second[len(alone) : len(alone) + len(paired)] = 1
-    second[len(near) :] = 2
+    second = np.repeat([0, 1, 0, 2], [len(alone), len(paired), len(denied), len(far)])
     place, cue_token = segments(tables.first_cue[words], tables.first_cue[words + 1])
     cue = tables.cues[place]
     cue_sentence = batch.sentence[cue_token]
@@ -273,7 +261,7 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     order = sentences.argsort(kind="stable")
     return Occurrences(
         feature=np.concatenate([term, cue + len(space.terms)]).astype(np.int64)[order],
-        value=np.concatenate([near_value, PARTED * far_value, cue_value])[order],
+        value=np.concatenate([near_value, far_value, cue_value])[order],
         sentence=sentences[order],
         start=np.concatenate([start, cue_token])[order],
         second=np.concatenate([second, np.zeros(len(cue_token), np.int64)])[order],
@@ -282,8 +270,7 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
 
 def _scaled(idf: NDArray[np.float32], sentence: NDArray[np.int64], size: int) -> NDArray[np.float64]:
     """Scale what the terms of each sentence are worth to length 1."""
-    length = np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=size))
-    return np.asarray(idf / length[sentence])
+    return np.asarray(idf / np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=size))[sentence])
 
 
 def _denied(tables: _Tables, batch: Batch) -> NDArray[np.int64]:

@@ -35,8 +35,8 @@ T = TypeVar("T")
 Number = TypeVar("Number", bound=np.generic)
 
 _MOST_LEXEMES = 100_000
-MOST_MET = 30_000
-"""So many runs of a user's are remembered, some five megabytes; then all are let go of."""
+MOST_MET = 10_000
+"""So many runs of a user's are remembered, some two megabytes; then all are let go of."""
 _MOST_ROOM = 50_000
 _GAPS: Final = re.compile(r"(\s+)")
 
