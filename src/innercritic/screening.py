@@ -136,9 +136,9 @@ class Screening:
         met = self._harmless
         new = [token for token in dict.fromkeys(tokens) if hash(token) not in met]
         bits = needs.bits_of(new)
+        met.update(hash(token) for token in new if token not in bits)
         if len(met) > MOST_MET:
             met.clear()
-        met.update(hash(token) for token in new if token not in bits)
         return bits
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
@@ -159,6 +159,7 @@ class Screening:
 
     @cached_property
     def _harmless(self) -> set[int]:
+        """Salted hashes of tokens met lately that set nothing."""
         return set()
 
     @cached_property

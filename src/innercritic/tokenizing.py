@@ -36,7 +36,7 @@ Number = TypeVar("Number", bound=np.generic)
 
 _MOST_LEXEMES = 100_000
 MOST_MET = 10_000
-"""So many runs of a user's are remembered, some two megabytes; then all are let go of."""
+"""So many runs of a user's are remembered; then all are let go of."""
 _MOST_ROOM = 50_000
 _GAPS: Final = re.compile(r"(\s+)")
 
