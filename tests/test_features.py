@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from innercritic.features import PARTED, FeatureSpace, encode, is_parted, occurrences, vector_sums
+from innercritic.features import PARTED, encode, occurrences, vector_sums
 from innercritic.parsing import Parser
+from innercritic.space import FeatureSpace, is_parted
 from innercritic.vocabulary import default_lexicon, learn_space, terms_of
 
 PARSER = Parser()

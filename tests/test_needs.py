@@ -52,3 +52,9 @@ def test_what_the_rules_look_for_is_heard_alike(critic, always_asked):
     flags = always_asked.score(texts).flags
     assert flags.any(axis=1).mean() > 0.2
     assert critic.score(texts).flags.tolist() == flags.tolist()
+
+
+def test_one_at_a_time_they_are_heard_as_in_company(critic):
+    texts = [text for text in said_any_way(400) if text.strip()]
+    together = [verdict.flags for verdict in (analysis.safety for analysis in critic.pipe(texts))]
+    assert [critic.analyze(text).safety.flags for text in texts] == together

@@ -139,3 +139,8 @@ def test_what_needs_no_cleaning_is_left_alone_in_any_company(before, after):
         assert tidy == rewritten.get(place, tidy)
         assert (place in rewritten) == bool(cleaned([text]))
         assert place in rewritten or (tidy.text == text and tidy.original_span(0, len(text)) == (0, len(text)))
+
+
+def test_brackets_in_plain_speech_are_no_mark():
+    said = ["It was late (of course)."] * 20 + ["so glad :)", "[laughs] fine"]
+    assert list(cleaned(said)) == [21]

@@ -1,7 +1,6 @@
 """The only place where the order is written: text -> sentences -> scores -> gate -> reframes -> analysis."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +14,7 @@ from .persistence import METADATA, read_model, verify
 from .practices import Practice, compose
 from .reading import EXPLAIN, BatchReading, Explain, SentenceReader
 from .reframe_rules import Finding, check_text, out_of_place
-from .reframes import Shelf, Wish, suggest_all
+from .reframes import Shelf, Wish, suggest_all, with_reframes
 from .resources import DEFAULT_MODEL, model_folder
 from .results import Analysis, Reframe, SafetyVerdict
 from .safety import Gate, default_gate, why_off
@@ -165,7 +164,7 @@ class InnerCritic:
         -------
         list of Analysis
         """
-        return list(self._analyses(list(checked(texts)), boundaries, explain, Wish(voice=voice, seed=seed)))
+        return list(self._analyses(checked(texts), boundaries, explain, Wish(voice=voice, seed=seed)))
 
     def score(self, texts: Sequence[str]) -> SentenceScores:
         """Score a batch of texts: the facets and the gate that `analyze` gives, as columns, and nothing more.
@@ -176,7 +175,7 @@ class InnerCritic:
         >>> scores.start.tolist(), scores.claimed[:, 0].tolist()
         ([0, 13], [False, True])
         """
-        return SentenceScores.of(*self._read_batch(list(checked(texts))))
+        return SentenceScores.of(*self._read_batch(checked(texts)))
 
     def reframes_for(self, analysis: Analysis, **wish: Any) -> list[tuple[Reframe, ...]]:
         """Offer other reframes for a text that was read already.
@@ -233,13 +232,12 @@ class InnerCritic:
     ) -> Iterator[Analysis]:
         """Read a batch and give the texts of it one after the other."""
         batch, verdicts = self._read_batch(texts, boundaries)
-        for text, sentences, verdict in zip(texts, self._reader.readings(batch, texts, explain), verdicts, strict=True):
-            clear = verdict.clear
-            due = [place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not clear]
-            found = suggest_all([sentences[place] for place in due], verdict, self._templates, wish) if due else ()
-            for place, offer in zip(due, found, strict=True):
-                sentences[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
-            yield Analysis(text, tuple(sentences), verdict, self.name, self.model.evidence_kind)
+        critical, name, kind = batch.critical_texts(), self.name, self.model.evidence_kind
+        readings = self._reader.readings(batch, texts, explain)
+        for number, (text, sentences, verdict) in enumerate(zip(texts, readings, verdicts, strict=True)):
+            if number in critical or not verdict.clear:
+                sentences = with_reframes(sentences, verdict, self._templates, wish)
+            yield Analysis(text, tuple(sentences), verdict, name, kind)
 
     def _read_batch(
         self, texts: Sequence[str], boundaries: Sequence[Sequence[int] | None] | None = None

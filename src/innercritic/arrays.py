@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_ROOM = 8
-"""Buckets a key, so that few share one."""
+_ROOM = 4
+"""Places a key, so that few are in another's way."""
 _FEW, _MANY = 10, 200
 _MOST_BYTES = 255
 """So many signed bytes add up to no more than 16 bits hold."""
@@ -21,21 +21,23 @@ _MIXER: Final = np.uint64(0x9E3779B97F4A7C15)
 class Lookup:
     """Numbers by 64-bit key: what ``searchsorted`` would find, several times faster.
 
+    Each key lies where its first bits say, or, where others are in the way, a few places on, in ascending order.
+
     Parameters
     ----------
-    keys : ndarray of uint64, shape (keys + 1,)
-        The keys, mixed, in ascending order; the last one is the largest number there is.
-    values : ndarray of int32, shape (keys + 1,)
-        What each stands for; the last one is what every other key gets.
-    bucket : ndarray of int32
-        For all beginnings a key may have, the first key that has it or a later one.
+    keys : ndarray of uint64
+        The keys, mixed; where there is none, the largest number there is.
+    values : ndarray of int32, of the same shape
+        What each stands for.
+    otherwise : int32
+        What every other key stands for.
     shift : uint64
-        How far to shift a key for its beginning.
+        How far to shift a key for its place.
     """
 
     keys: NDArray[np.uint64]
     values: NDArray[np.int32]
-    bucket: NDArray[np.int32]
+    otherwise: np.int32
     shift: np.uint64
 
     @classmethod
@@ -50,15 +52,12 @@ class Lookup:
         mixed = np.asarray(keys, np.uint64) * _MIXER
         order = np.argsort(mixed)
         bits = max(int(len(mixed) * _ROOM).bit_length(), 1)
-        shift = np.uint64(64 - bits)
-        ascending = np.append(mixed[order], ~np.uint64(0))
-        bucket = np.searchsorted(ascending, np.arange(1 << bits, dtype=np.uint64) << shift)
-        return cls(
-            ascending,
-            np.append(np.asarray(values, np.int32)[order], np.int32(otherwise)),
-            bucket.astype(np.int32),
-            shift,
-        )
+        shift, number = np.uint64(64 - bits), np.arange(len(mixed))
+        place = np.maximum.accumulate((mixed[order] >> shift).astype(np.int64) - number) + number
+        size = max(1 << bits, int(place.max(initial=0)) + 1) + 1
+        laid, told = np.full(size, ~np.uint64(0)), np.full(size, otherwise, np.int32)
+        laid[place], told[place] = mixed[order], np.asarray(values, np.int32)[order]
+        return cls(laid, told, np.int32(otherwise), shift)
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Look keys up.
@@ -74,15 +73,14 @@ class Lookup:
             Their values.
         """
         mixed = keys * _MIXER
-        if len(keys) < _MANY:
-            at = self.keys.searchsorted(mixed)
-        else:
-            at = self.bucket[mixed >> self.shift].astype(np.int64)
-            low = true_at(self.keys[at] < mixed)
-            while len(low):  # few share a beginning with others
-                at[low] += 1
-                low = low[self.keys[at[low]] < mixed[low]]
-        return self.values[np.where(self.keys[at] == mixed, at, -1)]
+        at = (mixed >> self.shift).astype(np.int64)
+        found = self.keys.take(at)
+        low = true_at(found < mixed)
+        while len(low):  # few are out of their place
+            at[low] += 1
+            found[low] = self.keys.take(at[low])
+            low = low[found[low] < mixed[low]]
+        return np.where(found == mixed, self.values.take(at), self.otherwise)
 
 
 def true_at(marked: NDArray[np.bool_]) -> NDArray[np.intp]:
@@ -119,7 +117,7 @@ def segments(begin: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[
     """
     past = before(end - begin)
     of = np.arange(len(begin)).repeat(end - begin)
-    return np.arange(past[-1]) + (begin - past[:-1])[of], of
+    return np.arange(past[-1]) + (begin - past[:-1]).take(of), of
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +155,13 @@ class Lists:
 
     def at(self, places: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """What the lists at these places hold, one after the other, and of which of the places each is."""
-        begin, end = self.first[places], self.first[places + 1]
+        begin, end = self.first.take(places), self.first.take(places + 1)
         filled = true_at(end > begin)  # most are empty
-        at, of = segments(begin[filled], end[filled])
-        return self.values[at], filled[of]
+        at, of = segments(begin.take(filled), end.take(filled))
+        return self.values.take(at), filled.take(of)
 
 
-def pooled(
-    values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc, rows: NDArray[Any] | None = None
-) -> NDArray[Any]:
+def pooled(values: NDArray[Any], first: NDArray[np.int64], combine: np.ufunc) -> NDArray[Any]:
     """Combine the rows of each segment to one row: ``combine.reduceat``, several times faster where rows are wide.
 
     It goes through every segment from left to right, whatever its company.
@@ -178,8 +174,6 @@ def pooled(
         Where each segment starts, and where the last one ends; none is empty.
     combine : ufunc
         ``np.add``, ``np.maximum`` and the like.
-    rows : ndarray of int, optional
-        Which of the rows the segments consist of; by default of each, in order.
 
     Returns
     -------
@@ -191,18 +185,16 @@ def pooled(
     [[2, 5], [7, 7]]
     """
     if len(first) <= _FEW and values.dtype.kind in "iu":  # whole numbers give the same either way
-        picked = values if rows is None else values.take(rows, axis=0)
         if len(first) == 2:  # most often
-            return np.asarray(combine.reduce(picked, axis=0, dtype=values.dtype, keepdims=True))
-        return np.asarray(combine.reduceat(picked, first[:-1], axis=0) if len(first) > 1 else picked[:0])
+            return np.asarray(combine.reduce(values, axis=0, dtype=values.dtype, keepdims=True))
+        return np.asarray(combine.reduceat(values, first[:-1], axis=0) if len(first) > 1 else values[:0])
     lengths = first[1:] - first[:-1]
     longest_first = np.argsort(-lengths, kind="stable")
     at = first[:-1][longest_first]
-    pool = values.take(at if rows is None else rows[at], axis=0)
+    pool = values.take(at, axis=0)
     longer = np.searchsorted(-lengths[longest_first], -np.arange(1, lengths.max(initial=1)), "left")
     for place, count in enumerate(longer.tolist(), 1):
-        here = at[:count] + place
-        combine(pool[:count], values.take(here if rows is None else rows[here], axis=0), out=pool[:count])
+        combine(pool[:count], values.take(at[:count] + place, axis=0), out=pool[:count])
     result = np.empty_like(pool)
     result[longest_first] = pool
     return result

@@ -8,21 +8,23 @@ BATCH_CHARACTERS = 200_000
 """How much text is read, or sent to a worker, at a time: about two thousand sentences."""
 
 
-def checked(texts: Iterable[str], name: str = "texts") -> Iterator[str]:
-    """Pass texts on, and raise what `batches` raises for anything else; `name` is what the caller calls them.
+def checked(texts: Iterable[str], name: str = "texts") -> list[str]:
+    """List texts, and raise what `batches` raises for anything else; `name` is what the caller calls them.
 
     Examples
     --------
-    >>> list(checked("abc"))
+    >>> checked("abc")
     Traceback (most recent call last):
     innercritic.errors.OneTextError: texts takes several, got a single str: put it into a list
     """
     if isinstance(texts, str):
         raise OneTextError(name)
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise NotTextError(text, place)
-        yield text
+    found = list(texts)
+    if {*map(type, found)} != {str}:
+        for place, text in enumerate(found):
+            if not isinstance(text, str):
+                raise NotTextError(text, place)
+    return found
 
 
 def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]]:
@@ -54,7 +56,11 @@ def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]
     """
     batch: list[str] = []
     length = 0
-    for text in checked(texts):
+    if isinstance(texts, str):
+        raise OneTextError("texts")
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise NotTextError(text, place)
         batch.append(text)
         length += len(text)
         if length >= BATCH_CHARACTERS or len(batch) == most:

@@ -16,12 +16,13 @@ from sklearn.utils.validation import check_is_fitted
 
 from .batching import checked
 from .facets import LABEL_CODES, Facet
-from .features import FeatureSpace, encode, occurrences, vector_sums
+from .features import encode, occurrences, vector_sums
 from .heads import FacetHead
 from .model import WEIGHT_DIGITS, LinearModel
 from .parsing import ParsedTexts, Parser, thread_parser
 from .persistence import read_model, write_model
 from .resources import model_folder
+from .space import FeatureSpace
 from .vectors import WordVectors
 from .vocabulary import default_lexicon, learn_space, warm_words
 

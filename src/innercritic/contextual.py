@@ -42,7 +42,7 @@ class ContextualModel(LinearModel):
         words = super().read(parsed)
         context = self.context(self.encoder.vectors(sentence_texts(parsed, range(len(parsed.text)))))
         return ContextualScores(
-            self, words.batch, words.found, words.lengths, words.log_odds + context, parsed=parsed, context=context
+            self, words.batch, words.lengths, words.log_odds + context, parsed=parsed, context=context
         )
 
     def context(self, vectors: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -29,8 +29,18 @@ from .model import WEIGHT_DIGITS, LinearModel, sigmoid
 from .parsing import thread_parser
 from .persistence import GOLDEN_TOLERANCE, read_model, write_model
 from .resources import model_folder
+from .training import (
+    FACET_CODES,
+    fit,
+    known_to_gate,
+    known_to_words,
+    lifelike_among,
+    measured,
+    origin,
+    threshold,
+    tuned_on,
+)
 from .training import NAME as WORDS
-from .training import fit, known_to_gate, known_to_words, lifelike_among, measured, origin, threshold, tuned_on
 
 NAME = "neff-accurate"
 FACET_SPECIFICITY = 0.995
@@ -74,7 +84,7 @@ def train(data: Path, out: Path, folder: Path, tuned: Path | None = None) -> dic
     tuned_encoder = tuned_on(sentences, safety, folder, tuned)
     encoder = export(tuned_encoder)
     heard, warned = known_to_gate(sentences, safety)
-    fitted = fit(known_to_words(sentences), str(data / "vectors.npz"), [*heard, *warned])
+    fitted = fit(known_to_words(sentences), str(data / "vectors.npz"), [*heard, *warned], FACET_CODES)
     model = with_heads(words, encoder, fitted, sentences)
     made_from = origin(fitted, data)
     made_from["built_with"] |= {

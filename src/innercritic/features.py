@@ -1,166 +1,20 @@
-"""Sentences -> numbers, with the words every number came from. Pure functions over arrays; numpy only.
+"""Sentences -> numbers, with the words every number came from. Pure functions over arrays; numpy only."""
 
-Words are looked up by spaCy's NORM hashes (lower case, contractions written out, typographic signs made plain), so
-"I’m", "I'm" and "im" are the same words. A word may count as itself, as half of a pair or of one with a word between,
-as denied ("not ... happy"), as a cue, and by its static vector.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.strings import get_string_id
 
-from .arrays import Lookup, before, segments, summed, true_at
+from .arrays import before, segments, summed, true_at
 from .parsing import ParsedTexts
+from .space import FeatureSpace, Tables
 
 NEGATION_REACH = 5
 """How many words after a denial still count as denied, within the clause."""
 
 PARTED = 0.5
 """Length of a sentence's parted pairs together; its other terms have length 1."""
-
-
-def is_denied(term: str) -> bool:
-    """Whether a term is a word under a denial ("!alone")."""
-    return len(term) > 1 and term[0] == "!" and " " not in term
-
-
-def is_parted(term: str) -> bool:
-    """Whether a term is a pair with any word between ("feel _ alone")."""
-    return term.count(" ") == 2
-
-
-def words_of_term(term: str) -> list[str]:
-    """The one or two words a term is made of."""
-    return [term[1:]] if is_denied(term) else term.split(" _ " if is_parted(term) else " ")
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """Hand-written word lists the features are built on (see assets/cues.toml).
-
-    Parameters
-    ----------
-    aliases : mapping of str to str
-        Spellings read as another word ("u" as "you").
-    negations, breaks : frozenset of str
-        Words that deny what follows, and those that end a clause.
-    cues : mapping of str to frozenset of str
-        Named cues and their words.
-    """
-
-    aliases: Mapping[str, str]
-    negations: frozenset[str]
-    breaks: frozenset[str]
-    cues: Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class FeatureSpace:
-    """What the features are: everything a sentence is looked up in. Immutable.
-
-    Feature numbers run over the terms, then the cues, then the dimensions of the static vectors.
-
-    Parameters
-    ----------
-    lexicon : Lexicon
-        The hand-written lists.
-    terms : tuple of str
-        Words ("alone"), pairs ("so alone"), pairs with a word between ("feel _ alone") and denied words ("!alone").
-    idf : ndarray of float32, shape (terms,)
-        Inverse document frequency a term.
-    vector_words : tuple of str
-        Words with a static vector.
-    vectors : ndarray of int8, shape (vector words, dimensions)
-        Quantised vectors, already weighted by how rare the word is.
-    vector_scale : float
-        What one step of the quantised vectors is worth.
-    """
-
-    lexicon: Lexicon
-    terms: tuple[str, ...]
-    idf: NDArray[np.float32]
-    vector_words: tuple[str, ...] = ()
-    vectors: NDArray[np.int8] = field(default_factory=lambda: np.zeros((0, 0), np.int8))
-    vector_scale: float = 1.0
-
-    @property
-    def size(self) -> int:
-        """Number of features."""
-        return self.first_vector_feature + int(self.vectors.shape[1])
-
-    @property
-    def first_vector_feature(self) -> int:
-        """Number of the first feature that is a dimension of the vectors."""
-        return len(self.terms) + len(self.lexicon.cues)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Every word known; a word's number is its place here, the empty word 0 stands for all others."""
-        known = set(self.vector_words) | self.lexicon.negations | self.lexicon.breaks
-        known.update(word for term in self.terms for word in words_of_term(term))
-        known.update(*self.lexicon.cues.values(), self.lexicon.aliases.values())
-        return ("", *sorted(known - {""}))
-
-    @property
-    def word_vectors(self) -> NDArray[np.int16]:
-        """The static vectors by word number, in whole steps of the quantisation; zero for words without one."""
-        return self._tables.vectors
-
-    @cached_property
-    def _tables(self) -> "_Tables":
-        return _Tables.of(self)
-
-
-@dataclass(frozen=True)
-class _Tables:
-    """The feature space as arrays to look things up in; word numbers index the rows."""
-
-    numbers: Lookup
-    single: NDArray[np.int32]
-    denied: NDArray[np.int32]
-    pairs: Lookup
-    is_negation: NDArray[np.bool_]
-    is_break: NDArray[np.bool_]
-    first_cue: NDArray[np.int64]
-    cues: NDArray[np.int64]
-    vectors: NDArray[np.int16]
-
-    @classmethod
-    def of(cls, space: FeatureSpace) -> "_Tables":
-        words, lexicon = space.words, space.lexicon
-        number = {word: i for i, word in enumerate(words)}
-        spelled = {word: i for word, i in number.items() if word}
-        spelled.update({alias: number[word] for alias, word in lexicon.aliases.items()})
-        hashes = np.array([get_string_id(word) for word in spelled], np.uint64)
-        single, denied = np.full(len(words), -1, np.int32), np.full(len(words), -1, np.int32)
-        pairs: dict[int, int] = {}
-        for term_number, term in enumerate(space.terms):
-            first, *second = (number[word] for word in words_of_term(term))
-            if second:
-                pairs[(is_parted(term) * len(words) + first) * len(words) + second[0]] = term_number
-            elif is_denied(term):
-                denied[first] = term_number
-            else:
-                single[first] = term_number
-        is_cue = np.array([[word in cue for cue in lexicon.cues.values()] for word in words], bool)
-        vectors = np.zeros((len(words), space.vectors.shape[1]), np.int16)
-        vectors[[number[word] for word in space.vector_words]] = space.vectors
-        return cls(
-            numbers=Lookup.of(hashes, list(spelled.values()), otherwise=0),
-            single=single,
-            denied=denied,
-            pairs=Lookup.of(list(pairs), list(pairs.values()), otherwise=-1),
-            is_negation=np.array([word in lexicon.negations for word in words]),
-            is_break=np.array([word in lexicon.breaks for word in words]),
-            first_cue=before(is_cue.sum(axis=1)),
-            cues=is_cue.nonzero()[1],
-            vectors=vectors,
-        )
 
 
 @dataclass(frozen=True)
@@ -190,6 +44,12 @@ class Batch:
         """Word numbers of one sentence."""
         return self.words[self.first[sentence] : self.first[sentence + 1]]
 
+    def only(self, sentences: NDArray[np.int64]) -> "Batch":
+        """Give some of the sentences, in this order."""
+        sizes = self.first[sentences + 1] - self.first[sentences]
+        token, sentence = segments(self.first[sentences], self.first[sentences + 1])
+        return Batch(self.words[token], sentence, before(sizes))
+
 
 @dataclass(frozen=True)
 class Occurrences:
@@ -217,8 +77,29 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    words = space._tables.numbers.find(parsed.tokens.norms[parsed.sentence_tokens])
+    words = space.tables.numbers.find(parsed.tokens.norms.take(parsed.sentence_tokens))
     return Batch(words, parsed.sentence_of, parsed.first_of)
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Terms that are more than a word by itself, where they occur: their numbers, and the place of their first word."""
+
+    terms: NDArray[np.int32]
+    start: NDArray[np.int64]
+
+
+def joined(space: FeatureSpace, batch: Batch) -> tuple[Joined, Joined, Joined]:
+    """Find the pairs, the denied words and the parted pairs of a batch, each in reading order."""
+    tables, words, known = space.tables, batch.words, np.uint64(len(space.words))
+    number = words.astype(np.uint64)
+    together, apart = number[:-1] * known + number[1:], (number[:-2] + known) * known + number[2:]
+    found = tables.pairs.find(np.concatenate((together, apart)))
+    pairs, parted = found[: len(together)], found[len(together) :]
+    paired = true_at((pairs >= 0) & (batch.sentence[:-1] == batch.sentence[1:]))
+    far = true_at((parted >= 0) & (batch.sentence[:-2] == batch.sentence[2:]))
+    denied = _denied(tables, batch)
+    return Joined(pairs[paired], paired), Joined(tables.denied[words[denied]], denied), Joined(parted[far], far)
 
 
 def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
@@ -239,20 +120,15 @@ def occurrences(space: FeatureSpace, batch: Batch) -> Occurrences:
     Occurrences
         One row an occurrence.
     """
-    tables, words, known = space._tables, batch.words, np.uint64(len(space.words))
-    number = words.astype(np.uint64)
-    together, apart = number[:-1] * known + number[1:], (number[:-2] + known) * known + number[2:]
-    pairs, parted = np.split(tables.pairs.find(np.concatenate((together, apart))), [len(together)])
+    tables, words = space.tables, batch.words
     alone = true_at(tables.single[words] >= 0)
-    paired = true_at((pairs >= 0) & (batch.sentence[:-1] == batch.sentence[1:]))
-    denied = _denied(tables, batch)
-    near = np.concatenate((alone, paired, denied))
-    far = true_at((parted >= 0) & (batch.sentence[:-2] == batch.sentence[2:]))
-    near_term = np.concatenate((tables.single[words[alone]], pairs[paired], tables.denied[words[denied]]))
+    pairs, denied, parted = joined(space, batch)
+    near = np.concatenate((alone, pairs.start, denied.start))
+    near_term = np.concatenate((tables.single[words[alone]], pairs.terms, denied.terms))
     near_value = _scaled(space.idf[near_term], batch.sentence[near], batch.size)
-    far_value = PARTED * _scaled(space.idf[parted[far]], batch.sentence[far], batch.size)
-    start, term = np.concatenate((near, far)), np.concatenate((near_term, parted[far]))
-    second = np.repeat([0, 1, 0, 2], [len(alone), len(paired), len(denied), len(far)])
+    far_value = PARTED * _scaled(space.idf[parted.terms], batch.sentence[parted.start], batch.size)
+    start, term = np.concatenate((near, parted.start)), np.concatenate((near_term, parted.terms))
+    second = np.repeat([0, 1, 0, 2], [len(alone), len(pairs.start), len(denied.start), len(parted.start)])
     place, cue_token = segments(tables.first_cue[words], tables.first_cue[words + 1])
     cue = tables.cues[place]
     cue_sentence = batch.sentence[cue_token]
@@ -273,7 +149,7 @@ def _scaled(idf: NDArray[np.float32], sentence: NDArray[np.int64], size: int) ->
     return np.asarray(idf / np.sqrt(np.bincount(sentence, idf.astype(np.float64) ** 2, minlength=size))[sentence])
 
 
-def _denied(tables: _Tables, batch: Batch) -> NDArray[np.int64]:
+def _denied(tables: Tables, batch: Batch) -> NDArray[np.int64]:
     """Those words known under a denial that follow one closely, in the same clause and sentence."""
     negations = tables.is_negation[batch.words]
     denial = true_at(negations)[:, None]
@@ -305,13 +181,13 @@ def vector_sums(space: FeatureSpace, batch: Batch) -> tuple[NDArray[np.float64],
     lengths : ndarray of float64, shape (sentences,)
         Length of each sum, in the same steps, or 1 where it is zero: divide by it for a vector of length 1.
     """
-    sums = summed(space._tables.vectors, batch.words, batch.first)
+    sums = summed(space.tables.vectors, batch.words, batch.first)
     return sums.astype(np.float64), _lengths(sums)
 
 
 def vector_lengths(space: FeatureSpace, batch: Batch) -> NDArray[np.float64]:
     """Give the lengths alone; see `vector_sums`."""
-    return _lengths(summed(space._tables.vectors, batch.words, batch.first))
+    return _lengths(summed(space.tables.vectors, batch.words, batch.first))
 
 
 def _lengths(sums: NDArray[Any]) -> NDArray[np.float64]:

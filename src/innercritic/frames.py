@@ -84,8 +84,9 @@ def score_frame(
     kept = [keep] if isinstance(keep, str) else list(keep)
     _check(df.columns.tolist(), text, kept)
     cells = df[text].tolist()
-    unread = np.array([_unread(cell) for cell in cells] + [None], object)[:-1]
-    texts = [cell if isinstance(cell, str) else "" for cell in cells]
+    texts, unread = cells.copy(), np.full(len(cells), None, object)
+    for place in [place for place, cell in enumerate(cells) if not isinstance(cell, str)]:
+        texts[place], unread[place] = "", _unread(cells[place])
     scores = score_texts(texts, model, n_jobs)
     gate_off = model.gate_off if isinstance(model, InnerCritic) else None
     rows, values = tidy(scores, texts, unread, gate_off=gate_off, include_text=include_text)
@@ -105,10 +106,8 @@ def _check(names: list[Any], text: str, kept: list[str]) -> None:
             raise ColumnError(name, "cannot be kept: a column of the result has this name; rename it first")
 
 
-def _unread(cell: object) -> str | None:
-    """Say why a cell cannot be read at all."""
-    if isinstance(cell, str):
-        return None
+def _unread(cell: object) -> str:
+    """Say why a cell that is no text cannot be read at all."""
     import pandas as pd
 
     return "missing" if pd.api.types.is_scalar(cell) and pd.isna(cell) else "not_text"

@@ -32,8 +32,8 @@ _CHARACTERS = {
 """Rewritten one for one, so offsets do not move."""
 
 
-_IS_SUSPECT = np.array([not chr(code).isprintable() or may_hold_marks(chr(code) * 3) for code in range(0x81)])
-"""By code point which signs are part of what a mark is known by, or rewritten; the last entry is for all others."""
+_IS_SUSPECT = np.array([not chr(code).isprintable() or may_hold_marks(chr(code) * 3) for code in range(0x80)])
+"""By code point which signs of ASCII are part of what a mark is known by, or rewritten."""
 _FEW = 16
 
 
@@ -124,7 +124,8 @@ def clean(text: str) -> CleanText:
 def cleaned(texts: Sequence[str]) -> dict[int, CleanText]:
     """Clean those texts of which something must be rewritten, by their places."""
     suspects = range(len(texts)) if len(texts) < _FEW else _suspects(texts)
-    return {place: clean(texts[place]) for place in suspects if _needs_cleaning(texts[place])}
+    found = {place: clean(texts[place]) for place in suspects if _needs_cleaning(texts[place])}
+    return {place: tidy for place, tidy in found.items() if tidy.clean_from or tidy.text != texts[place]}
 
 
 def _needs_cleaning(text: str) -> bool:
@@ -134,12 +135,14 @@ def _needs_cleaning(text: str) -> bool:
 
 def _suspects(texts: Sequence[str]) -> list[int]:
     """The same look at many texts at once, which clears most of them: which are left."""
-    points = np.frombuffer(" ".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+    others = [place for place, text in enumerate(texts) if not text.isascii()]
+    plain = texts if not others else [text if text.isascii() else "" for text in texts]
+    points = np.frombuffer(" ".join(plain).encode("ascii"), np.uint8)
     blanks = np.concatenate(([-1], true_at(points == ord(" ")), [len(points)]))
     long_run = blanks[:-1][blanks[1:] - blanks[:-1] > MAX_RUN + 1] + 1
-    signs = true_at(_IS_SUSPECT[np.minimum(points, len(_IS_SUSPECT) - 1)])
-    first = before(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
-    return sorted({*(first.searchsorted(np.concatenate((long_run, signs)), "right") - 1).tolist()})
+    signs = true_at(_IS_SUSPECT.take(points))
+    first = before(np.fromiter(map(len, plain), np.int64, len(plain)) + 1)
+    return sorted({*others, *(first.searchsorted(np.concatenate((long_run, signs)), "right") - 1).tolist()})
 
 
 def _rewrite(text: str) -> CleanText:
@@ -166,6 +169,8 @@ def _rewrite(text: str) -> CleanText:
             add(text[done:start], done, copy=True)
             add(word, start, copy=False)
         done, last = end, word
+    if not pieces and not done:
+        return CleanText(text, (), (), (), len(text))
     add(text[done:], done, copy=True)
     return CleanText("".join(pieces), tuple(clean_from), tuple(original_from), tuple(copied), len(text))
 

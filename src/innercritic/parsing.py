@@ -12,7 +12,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import before
+from .arrays import before, true_at
 from .normalising import CleanText, clean, cleaned
 from .sentences import sentence_cuts, sentence_spans
 from .tokenizing import Tokenizer, Tokens
@@ -118,9 +118,10 @@ class ParsedTexts(Sequence[ParsedText]):
         """Character offsets of ranges of tokens, in the texts that were given: of which text, from the one, up to."""
         starts, ends = self.tokens.starts[first].tolist(), self.tokens.ends[last - 1].tolist()
         if self.rewritten:
-            for row, number in enumerate(text.tolist()):
-                if number in self.rewritten:
-                    starts[row], ends[row] = self.rewritten[number].original_span(starts[row], ends[row])
+            is_rewritten = np.zeros(len(self.texts), bool)
+            is_rewritten[list(self.rewritten)] = True
+            for row in true_at(is_rewritten[text]).tolist():
+                starts[row], ends[row] = self.rewritten[int(text[row])].original_span(starts[row], ends[row])
         return starts, ends
 
 

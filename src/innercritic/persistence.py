@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from .contextual import ContextualModel, with_context
 from .encoding import SentenceEncoder
 from .errors import GoldenMismatchError, ModelFormatError
-from .features import FeatureSpace, Lexicon
 from .model import LinearModel
 from .parsing import thread_parser
+from .space import FeatureSpace, Lexicon
 
 LINEAR, CONTEXTUAL = 1, 2
 """The formats."""

@@ -26,13 +26,13 @@ _COMMON = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Phrase:
     """One phrase.
 
     Parameters
     ----------
-    pattern : pattern
+    regex : str
         What it is looked for by.
     needs : tuple of tuple of tuple of str
         For its parts, in order, the alternatives, and of each the words that must be there ("word*": the beginning of
@@ -41,9 +41,14 @@ class Phrase:
         Between each two of these parts: at most so many words on from a word of the one stands a word of the other.
     """
 
-    pattern: re.Pattern[str]
+    regex: str
     needs: tuple[tuple[tuple[str, ...], ...], ...]
     reach: tuple[int, ...]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The same, compiled when it is first looked for: most never are, and there are thousands."""
+        return re.compile(self.regex)
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Find it wherever it occurs in a lower-case text, overlapping too, as spans of the text."""
@@ -162,7 +167,7 @@ def compile_phrases(phrases: Iterable[str], lists: Mapping[str, Sequence[str]] =
     by_prefix: dict[str, list[Phrase]] = defaultdict(list)
     for phrase in phrases:
         parts = [_LIST.sub(lambda found: _listed(found, lists), part) for part in phrase.lower().split()]
-        compiled = Phrase(re.compile(_regex(parts)), *_needs(parts))
+        compiled = Phrase(_regex(parts), *_needs(parts))
         for word in _trigger(phrase, parts):
             if word.endswith("*"):
                 if len(word) <= _START:

@@ -51,6 +51,14 @@ class BatchReading:
     probabilities: NDArray[np.float64]
     claimed: NDArray[np.bool_]
 
+    def critical(self) -> NDArray[np.bool_]:
+        """Mark the sentences in which an uncompassionate facet is claimed."""
+        return np.asarray((self.claimed & _IS_CRITIC).any(axis=1))
+
+    def critical_texts(self) -> set[int]:
+        """Which texts have such a sentence."""
+        return set(self.parsed.text[self.critical()].tolist())
+
 
 @dataclass(frozen=True)
 class SentenceReader:
@@ -110,7 +118,7 @@ class SentenceReader:
             batch.ends,
             zip(*[probabilities] * len(_FACETS), strict=True),
             batch.abstained.tolist(),
-            (batch.claimed & _IS_CRITIC).any(axis=1).tolist(),
+            batch.critical().tolist(),
             strict=False,
         )
         numbers = np.bincount(batch.parsed.text, minlength=len(texts)).tolist()
@@ -144,10 +152,11 @@ class SentenceReader:
         begin, end = np.array([item[1:3] for items in found for item in items], np.int64).reshape(-1, 2).T
         first = parsed.first[row_of]
         spans = zip(*parsed.original_spans(parsed.text[row_of], first + begin, first + end), strict=True)
-        for row, place, column, items in zip(rows, places, columns, found, strict=True):
-            start, facet, text = batch.starts[row], _FACETS[place], texts[int(parsed.text[row])]
+        baseline, of_text = self.model.baseline.tolist(), parsed.text[rows].tolist()
+        for row, number, place, column, items in zip(rows, of_text, places, columns, found, strict=True):
+            start, facet, text = batch.starts[row], _FACETS[place], texts[number]
             told = evidence[row]
-            told.append(Evidence(start, start, "", facet, float(self.model.baseline[column]), "baseline"))
+            told.append(Evidence(start, start, "", facet, baseline[column], "baseline"))
             for (source, a, b, weight), span in zip(items, spans, strict=False):
                 at, stop = span if a < b else (start, start)
                 told.append(Evidence(at, stop, text[at:stop], facet, weight, source))

@@ -10,6 +10,7 @@ from operator import itemgetter
 from .errors import OneTextError
 from .facets import CRITIC_FACETS, Facet
 from .normalising import plain_signs
+from .phrases import words_of
 from .results import Reframe, SafetyVerdict, SentenceReading
 from .slots import admits_harm, find_slots, out_of_scope
 from .templates import REGISTERS, TECHNIQUES, VOICES, Template
@@ -61,6 +62,11 @@ class Wish:
             if value not in known:
                 raise ValueError(f"{name} is one of {', '.join(filter(None, known))}, not {value!r}")
 
+    @property
+    def is_particular(self) -> bool:
+        """Whether it asks more of a template than any wish does."""
+        return self.register is not None or self.techniques is not None or bool(self.recent)
+
     def suits(self, template: Template) -> bool:
         """Whether a template is of the kind that is wanted."""
         register = template.register not in ON_REQUEST if self.register is None else template.register == self.register
@@ -72,12 +78,21 @@ class Shelf(tuple[Template, ...]):
     """Templates, sorted once by what they are for."""
 
     @cached_property
-    def kinds(self) -> Mapping[tuple[Facet, bool], Mapping[frozenset[str], list[Template]]]:
+    def kinds(self) -> Mapping[tuple[Facet, bool], Mapping[frozenset[str], "Shelf"]]:
         """By facet and whether they are for harm done to others, and then by the slots they fill."""
         kinds: defaultdict[tuple[Facet, bool], dict[frozenset[str], list[Template]]] = defaultdict(dict)
         for template in self:
             kinds[template.facet, template.amends].setdefault(frozenset(template.slots), []).append(template)
-        return dict(kinds)
+        return {key: {slots: Shelf(found) for slots, found in kind.items()} for key, kind in kinds.items()}
+
+    @cached_property
+    def usual(self) -> tuple[Template, ...]:
+        """Those that a wish for nothing in particular is suited by."""
+        return tuple(filter(Wish().suits, self))
+
+    def suiting(self, wish: "Wish") -> tuple[Template, ...]:
+        """Those of the kind that is wanted."""
+        return tuple(filter(wish.suits, self)) if wish.is_particular else self.usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +146,24 @@ def suggest(
         return Suggestion((), "no_critic_facet")
     wish = wish or Wish()
     text = plain_signs(reading.text)
-    if whose := out_of_scope(text):
+    words = words_of(text.lower())
+    if whose := out_of_scope(text, words):
         return Suggestion((), whose)
-    slots, harm = find_slots(text), admits_harm(text)
+    slots, harm = find_slots(text), admits_harm(text, words)
 
     shelf = templates if isinstance(templates, Shelf) else Shelf(templates)
+    there = frozenset(slots)
     kinds = [
         (-_fit(wanted), -round(probability, 2), kind)
         for facet, probability in antidotes.items()
         for wanted, kind in shelf.kinds.get((facet, harm), {}).items()
-        if slots.keys() >= wanted
+        if wanted <= there
     ]
     fitting: list[tuple[int, float, Template]] = []
     for fit, probability, kind in sorted(kinds, key=itemgetter(0, 1)):
         if wish.limit == 1 and fitting and fitting[0][:2] < (fit, probability):
             break  # the lot need not be drawn for those that do not fit best
-        fitting += [(fit, probability, template) for template in kind if wish.suits(template)]
+        fitting += [(fit, probability, template) for template in kind.suiting(wish)]
 
     def rank(item: tuple[int, float, Template]) -> tuple[int, float, bytes]:
         fit, probability, template = item
@@ -195,3 +212,15 @@ def suggest_all(
         seen.extend(reframe.template for reframe in found.reframes)
         suggestions.append(found)
     return suggestions
+
+
+def with_reframes(
+    sentences: Sequence[SentenceReading], verdict: SafetyVerdict, templates: Sequence[Template], wish: Wish
+) -> list[SentenceReading]:
+    """Give the sentences of a text with a reframe where one is due, or the reason why there is none."""
+    due = [place for place, sentence in enumerate(sentences) if sentence.no_reframe is None or not verdict.clear]
+    found = suggest_all([sentences[place] for place in due], verdict, templates, wish)
+    result = list(sentences)
+    for place, offer in zip(due, found, strict=True):
+        result[place] = replace(sentences[place], reframes=offer.reframes, no_reframe=offer.reason)
+    return result

@@ -128,7 +128,7 @@ class SafetyVerdict:
     @property
     def clear(self) -> bool:
         """Whether the gate read the text and was not raised: never of a gate switched off. It is no proof of safety."""
-        return not self.raised and self.off is None
+        return not self.evidence and self.off is None
 
 
 @dataclass(frozen=True, slots=True)

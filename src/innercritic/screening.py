@@ -128,18 +128,15 @@ class Screening:
         columns = (text, parsed.tokens.starts[at], parsed.tokens.ends[at])
         spans = zip(*(column.tolist() for column in columns), strict=True)
         written = [parsed.texts[text][start:end] for text, start, end in spans]
-        bits = self._bits_of(needs, written)
-        return {place: bits[word] for place, word in zip(unknown.tolist(), written, strict=True) if word in bits}
-
-    def _bits_of(self, needs: Needs, tokens: Sequence[str]) -> dict[str, frozenset[int]]:
-        """What some tokens set; of those that set nothing the hashes are remembered, which are salted each process."""
-        met = self._harmless
-        new = [token for token in dict.fromkeys(tokens) if hash(token) not in met]
-        bits = needs.bits_of(new)
-        met.update(hash(token) for token in new if token not in bits)
+        met, places = self._harmless, unknown.tolist()
+        new = {
+            place: word for place, word, key in zip(places, written, map(hash, written), strict=True) if key not in met
+        }
+        bits = needs.bits_of(set(new.values()))
+        met.update(hash(word) for word in new.values() if word not in bits)
         if len(met) > MOST_MET:
             met.clear()
-        return bits
+        return {place: bits[word] for place, word in new.items() if word in bits}
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""

@@ -66,31 +66,33 @@ def find_slots(sentence: str) -> dict[str, Slot]:
     >>> {name: slot.text for name, slot in find_slots("I feel so guilty because I missed the bus again.").items()}
     {'event': 'missing the bus', 'feeling': 'guilty', 'theme': 'this guilt'}
     """
-    words, triggers = frozenset(_PIECE.findall(sentence.lower())), _triggers()
-    found = {
-        name: Slot(_phrase(name, match["slot"]), *match.span("slot"))
-        for name, pattern in _patterns().items()
-        if not words.isdisjoint(triggers[name]) and (match := pattern.search(sentence))
-    }
+    lowered, triggers, found = _lowered(sentence), _triggers(), {}
+    words = frozenset(_PIECE.findall(lowered))
+    for name, pattern in _patterns().items():
+        if not words.isdisjoint(triggers[name]) and (match := pattern.search(lowered)):
+            start, end = match.span("slot")
+            found[name] = Slot(_phrase(name, sentence[start:end]), start, end)
     for name, find in (("event", _event), ("fear", _fear), ("theme", _theme)):
         if not words.isdisjoint(triggers[name]) and (slot := find(sentence)):
             found[name] = slot
     return {name: found[name] for name in SLOTS if name in found}
 
 
-def admits_harm(sentence: str) -> bool:
-    """Whether the writer says that they harmed somebody."""
+def admits_harm(sentence: str, words: frozenset[str] | None = None) -> bool:
+    """Whether the writer says that they harmed somebody; `words` as for `out_of_scope`."""
     lowered = sentence.lower()
-    return _harm().search(lowered, words_of(lowered)) is not None
+    return _harm().search(lowered, words_of(lowered) if words is None else words) is not None
 
 
-def out_of_scope(sentence: str) -> str | None:
+def out_of_scope(sentence: str, words: frozenset[str] | None = None) -> str | None:
     """Say whose stance it is when the words show that it is not the writer's own of now.
 
     Parameters
     ----------
     sentence : str
         The sentence, with plain apostrophes and quotes.
+    words : frozenset of str, optional
+        Its words in lower case, from `phrases.words_of`, where they are known already.
 
     Returns
     -------
@@ -104,8 +106,16 @@ def out_of_scope(sentence: str) -> str | None:
     if _QUOTED_BY_OTHERS.search(sentence):
         return "quoted"
     lowered = sentence.lower()
-    words = words_of(lowered)
+    words = words_of(lowered) if words is None else words
     return next((name for name, phrases in _scopes().items() if phrases.search(lowered, words)), None)
+
+
+def _lowered(sentence: str) -> str:
+    """In lower case, character for character; patterns find their way in it three times as fast as in any case."""
+    lowered = sentence.lower()
+    if len(lowered) == len(sentence):
+        return lowered
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in sentence)
 
 
 def _event(sentence: str) -> Slot | None:
@@ -125,11 +135,9 @@ def _fear(sentence: str) -> Slot | None:
 def _theme(sentence: str) -> Slot | None:
     """The weightiest word of the theme list, as the phrase the list has for it."""
     known = _themes()
-    found = [(*known[word], match) for match in _WORD.finditer(sentence) if (word := match.group().lower()) in known]
-    if not found:
-        return None
-    _, phrase, match = min(found, key=lambda item: (item[0], item[2].start()))
-    return Slot(phrase, *match.span())
+    place, phrase = min(known[word] for word in _PIECE.findall(sentence.lower()) if word in known)
+    named = (match for match in _WORD.finditer(sentence) if known.get(match.group().lower()) == (place, phrase))
+    return next((Slot(phrase, *match.span()) for match in named), None)
 
 
 def _noun_phrase(match: re.Match[str] | None, gerunds: Mapping[str, str] | None) -> Slot | None:
@@ -224,7 +232,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "others": rf"\b(?P<slot>{lists['others']})\b(?!')",
         "absolute": rf"\b(?P<slot>{lists['absolutes']})\b(?!')",
     }
-    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
+    return {name: re.compile(pattern) for name, pattern in patterns.items()}
 
 
 _QUOTED_BY_OTHERS = re.compile(
@@ -252,7 +260,7 @@ def _harm() -> PhraseSet:
 
 
 def _either(words: Iterable[str]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=lambda word: (-len(word), word)))
+    return "|".join(sorted((re.escape(word.lower()) for word in words), key=lambda word: (-len(word), word)))
 
 
 def _phrase(name: str, words: str) -> str:

@@ -104,7 +104,9 @@ def _is_clause(norms: Sequence[int], place: int, words: SpeechWords) -> bool:
     first, second, third, fourth = norms[place : place + 4] if place + 4 <= len(norms) else [_END] * 4
     if first in words.subjects:
         return second in words.verbs or (second in words.before_verbs and third in words.verbs)
-    if first not in words.determiners or {second, third} & words.subjects or second in words.verbs | words.links:
+    if first not in words.determiners or second in words.verbs or second in words.links:
+        return False
+    if second in words.subjects or third in words.subjects:
         return False
     if third in words.verbs:
         return True

@@ -176,12 +176,12 @@ class Tokenizer:
         gap[first_chunk[:-1][is_text]] = 0
         gap[attached] = 0
 
-        first_row = table.first[place]
-        size = table.first[place + 1] - first_row
+        first_row = table.first.take(place)
+        size = table.first.take(place + 1) - first_row
         past = before(size)
         first = past[first_chunk]
         row = np.arange(past[-1]) + (first_row - past[:-1]).repeat(size)
-        norms, length, traits = table.norm[row], table.length[row], table.traits[row]
+        norms, length, traits = table.norm.take(row), table.length.take(row), table.traits.take(row)
         blank = np.zeros(len(row), np.int64)
         blank[past[:-1]] = gap
         end = before(length + blank)
@@ -226,7 +226,7 @@ class Tokenizer:
             if new:
                 written = self._written(new.values())
                 self._met.update(zip(new, map(written.__getitem__, new.values()), strict=True))
-            place[unknown] = [self._met[key] for key in keys]
+            place[unknown] = list(map(self._met.__getitem__, keys))
         return place
 
     def _forget(self) -> None:

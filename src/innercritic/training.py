@@ -2,7 +2,7 @@
 
 import platform
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +32,7 @@ STRENGTH = 20.0
 """Inverse strength of the penalty: of 2, 10, 20 and 30 the best mean average precision on voices unheard in fitting."""
 GOLDEN = "golden.txt"
 LABELS = tuple(str(label) for label in LABEL_CODES.values())
+FACET_CODES = tuple(code for code, label in LABEL_CODES.items() if isinstance(label, Facet))
 
 
 def train(data: Path, out: Path) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     sentences = read_corpus(data)
     known = known_to_words(sentences)
     heard, warned = known_to_gate(sentences, read_safety(data))
-    fitted = fit(known, str(data / "vectors.npz"), [*heard, *warned])
+    fitted = fit(known, str(data / "vectors.npz"), [*heard, *warned], FACET_CODES)
     model = with_dangers(with_thresholds(fitted, known), heard, warned, fitted.C)
     notes = {
         "name": NAME,
@@ -104,8 +105,9 @@ def fit(
     sentences: Sequence[LabelledSentence],
     vectors: str | None,
     met: Sequence[LabelledSentence | SafetySentence] = (),
+    codes: Collection[str] = tuple(LABEL_CODES),
 ) -> FacetClassifier:
-    """Fit a classifier for the eight labels, calibrated across voices.
+    """Fit a classifier for the labels, calibrated across voices.
 
     Parameters
     ----------
@@ -116,12 +118,14 @@ def fit(
     met : sequence of LabelledSentence or SafetySentence
         Sentences that its terms are chosen from and counted in, though it learns no label from those not among the
         others: the gate speaks by the same terms, and has more to learn from.
+    codes : collection of str
+        Codes of the labels to learn; those of danger are learned apart for the gate (see `dangers`).
     """
     known = {s.text for s in sentences}
     more = [s for s in met if s.text not in known]
     return FacetClassifier(C=STRENGTH, vectors=vectors).fit(
         [s.text for s in sentences],
-        [s.labels for s in sentences],
+        [[code for code in s.labels if code in codes] for s in sentences],
         groups=[s.voice for s in sentences],
         unlabelled=[s.text for s in more],
         unlabelled_groups=[s.voice for s in more],
@@ -133,14 +137,11 @@ def with_thresholds(fitted: FacetClassifier, sentences: Sequence[LabelledSentenc
 
     See `threshold`; the gate's voice is trained apart, see `dangers`.
     """
-    gold, lifelike = (
-        np.array([[code in s.labels for code in LABEL_CODES] for s in sentences]),
-        lifelike_among(sentences),
-    )
-    thresholds = [
-        threshold(fitted.out_of_fold_[:, column], gold[:, column], lifelike) if isinstance(label, Facet) else 1.0
-        for column, label in enumerate(LABEL_CODES.values())
-    ]
+    lifelike, thresholds = lifelike_among(sentences), []
+    for label, unseen in zip(fitted.classes_.tolist(), fitted.out_of_fold_.T, strict=True):
+        code = list(LABEL_CODES)[LABELS.index(label)]
+        gold = np.array([code in s.labels for s in sentences])
+        thresholds.append(threshold(unseen, gold, lifelike) if code in FACET_CODES else 1.0)
     return replace(fitted.model_, thresholds=np.round(thresholds, 4).astype(np.float32))
 
 

@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from .features import NEGATION_REACH, FeatureSpace, Lexicon, is_parted
+from .features import NEGATION_REACH
 from .marks import MAX_RUN
 from .resources import asset, word_set
+from .space import FeatureSpace, Lexicon, is_parted
 from .vectors import WordVectors
 
 

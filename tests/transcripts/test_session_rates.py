@@ -150,3 +150,10 @@ def test_a_page_of_nothing(tmp_path):
     (tmp_path / "a.txt").write_text("P: [laughs]\nP: ...\n")
     out = analyze(tmp_path / "a.txt", tmp_path / "a.parquet").out
     assert "no sentence to show" in tell(out, "Sessions", include_text=True)
+
+
+def test_a_sentence_with_two_facets_is_shown_once(tmp_path):
+    (tmp_path / "a.txt").write_text("P: It rained all day.\nP: I'm such an idiot and nobody will ever understand me.\n")
+    html = tell(analyze(tmp_path / "a.txt", tmp_path / "a.parquet").out, "One", include_text=True)
+    (tags,) = re.findall('class="passage"[^>]*data-tags="([^"]*)"', html)
+    assert {"self_judgment", "isolation"} <= set(tags.split())

@@ -171,7 +171,8 @@ def _telling(out: Path, model: str | Path) -> Iterator[Block]:
             claimed = np.flatnonzero((batch["role"] == CLIENT) & batch[facet].astype(bool))
             columns = [batch[name][claimed].tolist() for name in (f"p_{facet}", *_Told._fields[1:])]
             best[facet] = _likeliest([*best[facet], *map(_Told, *columns)])
-    told = sorted({told[1:] for facet in CRITIC_FACETS for told in best[facet]}, key=lambda place: place[:3])
+    found = sorted((one[1:] for several in best.values() for one in several), key=lambda place: place[:3])
+    told = list({(*place[:3], place[-1]): place for place in found}.values())  # a missing time is equal to none
     if not told:
         yield Prose(("There is no sentence to show here: none carries a critic facet.",))
         return
