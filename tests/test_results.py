@@ -1,12 +1,13 @@
 import copy
 import dataclasses
+import inspect
 import json
 import pickle
 
 import pytest
 
 from innercritic import Facet, FacetScores, SafetyFlag, SafetyVerdict
-from innercritic.results import SafetyEvidence
+from innercritic.results import Evidence, SafetyEvidence, SentenceReading
 
 SCORES = FacetScores([0.1, 0.2, 0.3, 0.4, 0.5, 0.6])
 
@@ -35,6 +36,17 @@ def test_results_are_frozen(critic):
             setattr(value, dataclasses.fields(value)[0].name, "x")
     assert pickle.loads(pickle.dumps(analysis)) == analysis
     assert hash(analysis) == hash(critic.analyze("I'm such an idiot."))
+
+
+def test_results_are_made_like_any_dataclass():
+    said = SentenceReading("We had soup.", 0, 12, probabilities=SCORES)
+    assert said == SentenceReading("We had soup.", 0, 12, SCORES) and hash(said) == hash(copy.copy(said))
+    assert dataclasses.replace(said, start=1, end=13).end == 13
+    assert list(inspect.signature(Evidence).parameters) == [field.name for field in dataclasses.fields(Evidence)]
+    with pytest.raises(TypeError, match="missing"):
+        SentenceReading("We had soup.", 0)
+    with pytest.raises(TypeError, match="unexpected"):
+        Evidence(0, 1, "x", Facet.ISOLATION, 0.5, "words", loud=True)
 
 
 def test_verdict_flags_once_each_in_order():

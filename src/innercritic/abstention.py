@@ -80,22 +80,22 @@ class Abstention:
         doubtful = known < count
         asked = true_at(is_word & doubtful[sentence])
         if len(asked):
-            english, foreign = self._counts(parsed.tokens.norms[tokens[asked]], sentence[asked], size)
+            english, foreign = self._counts(parsed.tokens.found(self.common)[tokens[asked]], sentence[asked], size)
             strange = (count >= _MANY) & (english == 0) & (known < _KNOWN_ENOUGH * count)
             reasons[doubtful & (strange | ((foreign >= 2) & (foreign > english)))] = REASONS.index("not_english")
         few = true_at(is_word & (count <= _FEW)[sentence])
         if len(few):
-            heard = few[_backchannels().find(parsed.tokens.norms[tokens[few]]) > 0]
+            heard = few[parsed.tokens.found(_backchannels())[tokens[few]] > 0]
             reasons[count - np.bincount(sentence[heard], minlength=size) < MIN_WORDS] = REASONS.index("too_short")
         reasons[not_ascii * 2 > count] = REASONS.index("not_english")
         reasons[count == 0] = REASONS.index("no_words")
         return reasons
 
     def _counts(
-        self, norms: NDArray[np.uint64], sentence: NDArray[np.int64], size: int
+        self, common: NDArray[np.int32], sentence: NDArray[np.int64], size: int
     ) -> tuple[NDArray[Any], NDArray[Any]]:
         """How many words of each sentence are common in English, and in the other language that has most of them."""
-        language, word = self.languages.at(self.common.find(norms))
+        language, word = self.languages.at(common)
         counts = np.bincount(sentence[word] * self.size + language, minlength=size * self.size).reshape(size, -1)
         return counts[:, 0], np.maximum.reduce(counts[:, 1:], axis=1)
 

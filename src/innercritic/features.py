@@ -77,7 +77,7 @@ def encode(space: FeatureSpace, parsed: ParsedTexts) -> Batch:
     Batch
         All sentences of all texts, in order.
     """
-    words = space.tables.numbers.find(parsed.tokens.norms.take(parsed.sentence_tokens))
+    words = parsed.tokens.found(space.tables.numbers).take(parsed.sentence_tokens)
     return Batch(words, parsed.sentence_of, parsed.first_of)
 
 

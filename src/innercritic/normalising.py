@@ -129,8 +129,10 @@ def cleaned(texts: Sequence[str]) -> dict[int, CleanText]:
 
 
 def _needs_cleaning(text: str) -> bool:
-    """A cheap look before the expensive one: most sentences hold nothing to rewrite."""
-    return not (text.isascii() and text.isprintable()) or may_hold_marks(text)
+    """Whether something in a text may have to be rewritten; most hold nothing, and many brackets hold no mark."""
+    if text.isascii() and text.isprintable():
+        return may_hold_marks(text) and MARK.search(text) is not None
+    return True
 
 
 def _suspects(texts: Sequence[str]) -> list[int]:

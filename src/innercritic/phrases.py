@@ -118,7 +118,8 @@ class PhraseSet:
         if not self.by_prefix:
             return
         starts = self._starts
-        here = {start for word in words for start in starts.get(word[:_START], ()) if word.startswith(start)}
+        near = starts.keys() & {word[:_START] for word in words}  # there are none, most often
+        here = {start for key in near for start in starts[key] if any(word.startswith(start) for word in words)}
         for start in sorted(here):
             yield from self.by_prefix[start]
 

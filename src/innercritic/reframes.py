@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict, deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import itemgetter
 
 from .errors import OneTextError
@@ -165,9 +165,13 @@ def suggest(
             break  # the lot need not be drawn for those that do not fit best
         fitting += [(fit, probability, template) for template in kind.suiting(wish)]
 
+    said = text.encode()
+
     def rank(item: tuple[int, float, Template]) -> tuple[int, float, bytes]:
         fit, probability, template = item
-        return fit, probability, hashlib.sha256(f"{wish.seed}|{template.id}|{text}".encode()).digest()
+        lot = _lot(wish.seed, template.id).copy()
+        lot.update(said)
+        return fit, probability, lot.digest()
 
     ranked = sorted(fitting, key=rank) if wish.limit > 1 else [min(fitting, key=rank)] if fitting else []
     chosen = _various([template for *_, template in ranked], wish.limit)
@@ -183,6 +187,12 @@ def suggest(
         for template in chosen
     )
     return Suggestion(reframes, None if reframes else "no_template")
+
+
+@lru_cache(maxsize=4096)
+def _lot(seed: int, template: str) -> "hashlib._Hash":
+    """What a template draws its lot by, before the words of the sentence."""
+    return hashlib.sha256(f"{seed}|{template}|".encode())
 
 
 @cache

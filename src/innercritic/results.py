@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields, make_dataclass
+from functools import wraps
 from typing import Any, Literal
 
 from .facets import CRITIC_FACETS, Facet, SafetyFlag
@@ -254,6 +255,25 @@ class Analysis:
         from .markup import notebook_html
 
         return notebook_html(self)
+
+
+def _made_quickly(value: Any) -> None:
+    """Let a frozen value be made in half the time: fields of an unfrozen twin are set, and it becomes the value."""
+    told = [(f.name, Any, field() if f.default is MISSING else field(default=f.default)) for f in fields(value)]
+    twin: Any = make_dataclass(value.__name__, told, slots=True)
+    fill, become = twin.__init__, object.__setattr__
+
+    @wraps(value.__init__)
+    def made(self: Any, *given: Any, **named: Any) -> None:
+        become(self, "__class__", twin)
+        fill(self, *given, **named)
+        self.__class__ = value
+
+    value.__init__ = made
+
+
+for _value in (Evidence, SentenceReading, Analysis):
+    _made_quickly(_value)
 
 
 def _safety_dict(verdict: SafetyVerdict, text: bool) -> dict[str, Any]:

@@ -25,7 +25,6 @@ from .parsing import ParsedTexts
 from .reading import BatchReading
 from .results import SafetyVerdict
 from .safety import Gate, GateSentence
-from .tokenizing import MOST_MET
 from .wording import may_join
 
 _SIGNS = (*".,;:?!()[]\"'-/&%", "...", "--", "'s", "'d", "n't", *map(str, range(100)))
@@ -112,7 +111,7 @@ class Screening:
         """By sentence the phrases that can occur in it; and the sentences in which one may be in disguise."""
         if (needs := self._needs) is None:
             return {}, np.ones(len(parsed.text), bool)
-        rows = needs.rows.find(parsed.tokens.norms[parsed.sentence_tokens])
+        rows = parsed.tokens.found(needs.rows).take(parsed.sentence_tokens)
         sentence, phrase, odd = needs.possible(parsed, rows, self._new(needs, parsed, rows))
         possible: defaultdict[int, list[int]] = defaultdict(list)
         for place, number in zip(sentence.tolist(), phrase.tolist(), strict=True):
@@ -120,23 +119,18 @@ class Screening:
         return possible, odd
 
     def _new(self, needs: Needs, parsed: ParsedTexts, rows: NDArray[np.int32]) -> dict[int, frozenset[int]]:
-        """Those tokens that are not among the common words and set bits, with these."""
-        unknown = true_at(rows < 0)
+        """Those tokens that are not among the common words and set bits, with these; the others are noted."""
+        harmless, row_of = parsed.tokens.noted(needs)
+        unknown = true_at((rows < 0) & ~harmless.take(row_of).take(parsed.sentence_tokens))
         if not len(unknown):
             return {}
         at, text = parsed.sentence_tokens[unknown], parsed.text[parsed.sentence_of[unknown]]
         columns = (text, parsed.tokens.starts[at], parsed.tokens.ends[at])
         spans = zip(*(column.tolist() for column in columns), strict=True)
         written = [parsed.texts[text][start:end] for text, start, end in spans]
-        met, places = self._harmless, unknown.tolist()
-        new = {
-            place: word for place, word, key in zip(places, written, map(hash, written), strict=True) if key not in met
-        }
-        bits = needs.bits_of(set(new.values()))
-        met.update(hash(word) for word in new.values() if word not in bits)
-        if len(met) > MOST_MET:
-            met.clear()
-        return {place: bits[word] for place, word in new.items() if word in bits}
+        bits = needs.bits_of(set(written))
+        harmless[row_of[at]] = [word not in bits for word in written]
+        return {place: bits[word] for place, word in zip(unknown.tolist(), written, strict=True) if word in bits}
 
     def danger(self, scores: Scores) -> NDArray[np.bool_]:
         """Mark what the trained voice claims: shape (sentences, flags it knows), in the order of `flags`."""
@@ -153,11 +147,6 @@ class Screening:
             for row, flag, span in zip(rows, flags, tokens, strict=True):
                 told[row][flag] = span
         return told
-
-    @cached_property
-    def _harmless(self) -> set[int]:
-        """Salted hashes of tokens met lately that set nothing."""
-        return set()
 
     @cached_property
     def flags(self) -> dict[SafetyFlag, int]:

@@ -136,7 +136,7 @@ def _is_wrapped(tokens: Tokens, texts: Sequence[str], i: int) -> bool:
 
 def _speech_cuts(starts: NDArray[np.int64], ends: NDArray[np.int64], tokens: Tokens) -> list[int]:
     """Cut the long stretches in which there is no sign at all."""
-    signs = before(SIGNS.find(tokens.norms))
+    signs = before(tokens.found(SIGNS))
     stopped = (tokens.traits[ends - 1] & (IS_END | IS_PAUSE | IS_CLOSER)) > 0
     unpunctuated = (signs[starts] == signs[ends]) & (~stopped | (ends - starts > RUN_ON))
     cuts: list[int] = []

@@ -25,7 +25,7 @@ from spacy.attrs import IS_SPACE as BLANK
 from spacy.strings import get_string_id
 from spacy.tokens import Doc
 
-from .arrays import before, true_at
+from .arrays import Lookup, before, true_at
 from .chunks import IS_FIRST, IS_GLUED, pieces, traits_of, traits_of_piece
 
 Token = tuple[int, int, int]
@@ -38,6 +38,7 @@ _MOST_LEXEMES = 100_000
 MOST_MET = 10_000
 """So many runs of a user's are remembered; then all are let go of."""
 _MOST_ROOM = 50_000
+_MOST_COLUMNS = 16
 _GAPS: Final = re.compile(r"(\s+)")
 
 
@@ -54,12 +55,15 @@ class TokenTable:
         Characters of each; nothing lies between those of a chunk.
     traits : ndarray of int64, shape (tokens,)
         See `IS_SPACE` and the like.
+    cuts : int
+        How often it was cut: what was said of its tokens before holds no more.
     """
 
-    __slots__ = ("_size", "first", "length", "norm", "traits")
+    __slots__ = ("_columns", "_size", "cuts", "first", "length", "norm", "traits")
 
     def __init__(self) -> None:
-        self._size = 0
+        self._size = self.cuts = 0
+        self._columns: dict[int, tuple[object, NDArray[Any]]] = {}
         self.first = np.zeros(1, np.int64)
         self.norm = np.zeros(0, np.uint64)
         self.length, self.traits = np.zeros(0, np.int64), np.zeros(0, np.int64)
@@ -82,9 +86,23 @@ class TokenTable:
         self._size = end
         return places
 
+    def column(self, key: object, tell: Callable[[NDArray[np.uint64]], NDArray[Any]]) -> NDArray[Any]:
+        """What is told of every token by its NORM; each is asked about once. The key stands for whoever tells."""
+        _, column = self._columns.get(id(key), (key, tell(self.norm[:0])))
+        size = int(self.first[self._size])
+        if len(column) < size:
+            column = np.concatenate((column, tell(self.norm[len(column) : size])))
+            if len(self._columns) == _MOST_COLUMNS:
+                self._columns.clear()
+            self._columns[id(key)] = key, column
+        return column
+
     def cut(self, chunks: int) -> None:
         """Keep the first so many chunks, and no more room than much reading needs."""
         self._size = chunks
+        self.cuts += 1
+        kept = int(self.first[chunks])
+        self._columns = {place: (key, column[:kept].copy()) for place, (key, column) in self._columns.items()}
         if len(self.first) > chunks + _MOST_ROOM:
             tokens = int(self.first[chunks])
             self.first = self.first[: chunks + 1].copy()
@@ -113,6 +131,12 @@ class Tokens:
         NORM hash, character offsets in the text, and traits of each.
     first : ndarray of int64, shape (texts + 1,)
         Where each text starts among them.
+    rows : ndarray of int64, shape (tokens,)
+        Where each stands in the table, as long as that is not cut once more.
+    table : TokenTable
+        The table.
+    cuts : int
+        How often it had been cut.
     """
 
     norms: NDArray[np.uint64]
@@ -120,6 +144,21 @@ class Tokens:
     ends: NDArray[np.int64]
     traits: NDArray[np.int64]
     first: NDArray[np.int64]
+    rows: NDArray[np.int64]
+    table: TokenTable
+    cuts: int
+
+    def found(self, lookup: Lookup) -> NDArray[np.int32]:
+        """What a look-up has for the NORM of each token."""
+        if self.cuts < self.table.cuts:
+            return lookup.find(self.norms)
+        return np.asarray(self.table.column(lookup, lookup.find).take(self.rows))
+
+    def noted(self, key: object) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Marks on the tokens of the table, for whoever has the key to set, until it is cut; and each token's row."""
+        if self.cuts < self.table.cuts:
+            return np.zeros(len(self.norms), bool), np.arange(len(self.norms))
+        return self.table.column(key, lambda norms: np.zeros(len(norms), bool)), self.rows
 
 
 class Tokenizer:
@@ -188,9 +227,10 @@ class Tokenizer:
         ends = end[1:] - end[first[:-1]].repeat(first[1:] - first[:-1])
         traits[blank == 0] |= IS_GLUED
         traits[first[:-1][is_text]] += IS_FIRST - IS_GLUED
+        tokens = Tokens(norms, ends - length, ends, traits, first, row, table, table.cuts)
         if len(self._met) > MOST_MET:
             self._forget()
-        return Tokens(norms, ends - length, ends, traits, first)
+        return tokens
 
     def words(self, texts: Sequence[str]) -> list[list[str]]:
         """The NORM string of every token that is not blank."""
