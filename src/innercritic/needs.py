@@ -138,18 +138,9 @@ class Needs:
             in_order[: len(needed), place] = [number[need] for need in needed]
             reach[1 : len(needed), place] = phrases[place].reach
             in_question[number[needed[rarest[place]]]].append(place)
-            near = [
-                (
-                    number[need],
-                    1 if i > rarest[place] else -1,
-                    sum(phrases[place].reach[min(i, rarest[place]) : max(i, rarest[place])]),
-                    common[need],
-                )
-                for i, need in enumerate(needed)
-                if i != rarest[place]
-            ]
-            for rank, found in enumerate(sorted(near, key=lambda near: near[2] * near[3])[:_BESIDE]):
-                beside[rank, :, place] = found[:3]
+            near = _beside(needed, rarest[place], phrases[place].reach, common)
+            for rank, (need, side, within) in enumerate(near[:_BESIDE]):
+                beside[rank, :, place] = number[need], side, within
 
         distinct = list(dict.fromkeys([frozenset[int](), *sets]))
         row = {found: place for place, found in enumerate(distinct)}
@@ -228,6 +219,18 @@ class Needs:
             if word in by_word or word[:3] in by_start or len(word) == 1 or not is_plain(word):  # few are
                 found[token] = _bits(token, self.speller, by_word, by_start)
         return {token: bits for token, bits in found.items() if bits}
+
+
+def _beside(
+    needed: Sequence[frozenset[str]], rarest: int, reach: Sequence[int], common: Mapping[frozenset[str], float]
+) -> list[tuple[frozenset[str], int, int]]:
+    """The other needs of a phrase, on which side of the rarest and how far away: the least likely to be met first."""
+    others = [
+        (need, 1 if i > rarest else -1, sum(reach[min(i, rarest) : max(i, rarest)]))
+        for i, need in enumerate(needed)
+        if i != rarest
+    ]
+    return sorted(others, key=lambda other: common[other[0]] * other[2])
 
 
 def _bits(

@@ -63,7 +63,7 @@ def write_model(model: LinearModel, folder: Path, notes: Mapping[str, Any]) -> N
     np.savez_compressed(
         folder / WEIGHTS,
         idf=space.idf,
-        vectors=space.vectors,
+        vectors=np.asfortranarray(space.vectors),  # compresses better column by column
         weights=model.weights,
         baseline=model.baseline,
         thresholds=model.thresholds,
