@@ -72,3 +72,11 @@ def test_slots_are_stretches_of_the_sentence(text):
     for name, slot in find_slots(text).items():
         assert name in SLOTS and text[slot.start : slot.end].strip()
         assert 0 <= slot.start < slot.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["So much panic\u0130 again.", "PANIC\u0130", "\u212aind of an\u0131ety, my fa\u0130ure"]
+)
+def test_letters_that_grow_when_lowered_break_nothing(text):
+    for slot in find_slots(text).values():
+        assert 0 <= slot.start < slot.end <= len(text)

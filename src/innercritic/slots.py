@@ -135,9 +135,11 @@ def _fear(sentence: str) -> Slot | None:
 def _theme(sentence: str) -> Slot | None:
     """The weightiest word of the theme list, as the phrase the list has for it."""
     known = _themes()
-    place, phrase = min(known[word] for word in _PIECE.findall(sentence.lower()) if word in known)
-    named = (match for match in _WORD.finditer(sentence) if known.get(match.group().lower()) == (place, phrase))
-    return next((Slot(phrase, *match.span()) for match in named), None)
+    found = [match for match in _PIECE.finditer(_lowered(sentence)) if match.group() in known]
+    if not found:
+        return None
+    match = min(found, key=lambda match: known[match.group()][0])
+    return Slot(known[match.group()][1], *match.span())
 
 
 def _noun_phrase(match: re.Match[str] | None, gerunds: Mapping[str, str] | None) -> Slot | None:
@@ -155,7 +157,6 @@ def _noun_phrase(match: re.Match[str] | None, gerunds: Mapping[str, str] | None)
 
 _AFRAID = ("afraid", "scared", "terrified", "frightened", "worried", "anxious", "nervous", "fear", "panicking")
 _PIECE = re.compile(r"[a-z]+")
-_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 _TRAILING = re.compile(
     r"\s+(?:again|today|yesterday|tonight|anyway|too|lol|now|only|so much|all the time)$", re.IGNORECASE
 )

@@ -88,12 +88,13 @@ class TokenTable:
 
     def column(self, key: object, tell: Callable[[NDArray[np.uint64]], NDArray[Any]]) -> NDArray[Any]:
         """What is told of every token by its NORM; each is asked about once. The key stands for whoever tells."""
-        _, column = self._columns.get(id(key), (key, tell(self.norm[:0])))
-        size = int(self.first[self._size])
-        if len(column) < size:
-            column = np.concatenate((column, tell(self.norm[len(column) : size])))
+        if id(key) not in self._columns:
             if len(self._columns) == _MOST_COLUMNS:
                 self._columns.clear()
+            self._columns[id(key)] = key, tell(self.norm[:0])
+        column, size = self._columns[id(key)][1], int(self.first[self._size])
+        if len(column) < size:
+            column = np.concatenate((column, tell(self.norm[len(column) : size])))
             self._columns[id(key)] = key, column
         return column
 
