@@ -45,6 +45,11 @@ def test_results_are_made_like_any_dataclass():
     assert list(inspect.signature(Evidence).parameters) == [field.name for field in dataclasses.fields(Evidence)]
     with pytest.raises(TypeError, match="missing"):
         SentenceReading("We had soup.", 0)
+
+    class Numbered(SentenceReading):
+        pass
+
+    assert type(Numbered("We had soup.", 0, 12, SCORES)) is Numbered
     with pytest.raises(TypeError, match="unexpected"):
         Evidence(0, 1, "x", Facet.ISOLATION, 0.5, "words", loud=True)
 

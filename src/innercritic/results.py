@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field, fields, make_dataclass
 from functools import wraps
 from typing import Any, Literal
 
@@ -259,15 +259,17 @@ class Analysis:
 
 def _made_quickly(value: Any) -> None:
     """Let a frozen value be made in half the time: fields of an unfrozen twin are set, and it becomes the value."""
-    told = [(f.name, Any, field() if f.default is MISSING else field(default=f.default)) for f in fields(value)]
-    twin: Any = make_dataclass(value.__name__, told, slots=True)
-    fill, become = twin.__init__, object.__setattr__
+    twin: Any = make_dataclass("Twin", [(f.name, Any, field(default=f.default)) for f in fields(value)], slots=True)
+    fill, fill_slowly, become = twin.__init__, value.__init__, object.__setattr__
 
-    @wraps(value.__init__)
+    @wraps(fill_slowly)
     def made(self: Any, *given: Any, **named: Any) -> None:
-        become(self, "__class__", twin)
-        fill(self, *given, **named)
-        self.__class__ = value
+        if type(self) is value:
+            become(self, "__class__", twin)
+            fill(self, *given, **named)
+            self.__class__ = value
+        else:  # somebody's subclass
+            fill_slowly(self, *given, **named)
 
     value.__init__ = made
 
