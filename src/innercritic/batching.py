@@ -17,14 +17,18 @@ def checked(texts: Iterable[str], name: str = "texts") -> list[str]:
     Traceback (most recent call last):
     innercritic.errors.OneTextError: texts takes several, got a single str: put it into a list
     """
+    if isinstance(texts, list) and {*map(type, texts)} == {str}:
+        return list(texts)  # most often, and quickly seen
+    return list(_each(texts, name))
+
+
+def _each(texts: Iterable[str], name: str) -> Iterator[str]:
     if isinstance(texts, str):
         raise OneTextError(name)
-    found = list(texts)
-    if {*map(type, found)} != {str}:
-        for place, text in enumerate(found):
-            if not isinstance(text, str):
-                raise NotTextError(text, place)
-    return found
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise NotTextError(text, place)
+        yield text
 
 
 def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]]:
@@ -56,11 +60,7 @@ def batches(texts: Iterable[str], most: int | None = None) -> Iterator[list[str]
     """
     batch: list[str] = []
     length = 0
-    if isinstance(texts, str):
-        raise OneTextError("texts")
-    for place, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise NotTextError(text, place)
+    for text in _each(texts, "texts"):
         batch.append(text)
         length += len(text)
         if length >= BATCH_CHARACTERS or len(batch) == most:

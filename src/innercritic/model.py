@@ -102,9 +102,10 @@ class LinearModel:
     @cached_property
     def _by_word(self) -> NDArray[np.float64]:
         """What each word adds: by its vector, as a term by itself (see `_by_term`), as cues."""
-        space, is_term = self.space, self.space.word_terms >= 0
+        space, term = self.space, self.space.tables.single
+        is_term = term >= 0
         alone = np.zeros((len(is_term), len(self.labels) + 1))
-        alone[is_term] = self._by_term[space.word_terms[is_term]]
+        alone[is_term] = self._by_term[term[is_term]]
         cues = space.word_cues @ self._weights[len(space.terms) : space.first_vector_feature]
         return np.hstack((self._word_weights, alone, cues))
 

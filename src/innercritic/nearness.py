@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -18,7 +19,7 @@ _FAR: Final = 1 << 40
 _ONE: Final = np.uint64(1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """The tokens of some sentences, one after the other, and what they meet.
 
@@ -38,6 +39,13 @@ class Run:
     words: NDArray[np.int64]
     bits: NDArray[np.uint64]
     is_several: NDArray[np.bool_]
+
+    @cached_property
+    def steps(self) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
+        """Row and words of the tokens that meet something, between two that are far; and where each token is there."""
+        meets = self.rows > NOTHING
+        row = np.concatenate(([NOTHING], self.rows[meets], [NOTHING]))
+        return row, np.concatenate(([-_FAR], self.words[meets], [_FAR])), meets.cumsum()
 
     def sets(self, row: NDArray[Any], bit: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each of some rows sets the bit beside it."""
@@ -87,14 +95,12 @@ def is_beside(run: Run, beside: Beside, token: NDArray[np.int64], phrase: NDArra
     token, phrase : ndarray of int64, shape (pairs,)
         Tokens, and phrases whose rarest need they meet.
     """
-    meets = run.rows > NOTHING  # no other token is a step on the way
-    row = np.concatenate(([NOTHING], run.rows[meets], [NOTHING]))
-    word = np.concatenate(([-_FAR], run.words[meets], [_FAR]))
+    row, word, place = run.steps
     needed, own = beside.bits.take(phrase), run.rows.take(token)
     found: NDArray[np.bool_] = (needed == ALWAYS) | (run.is_several.take(own) & run.sets(own, needed))
     left = true_at(~found)
     token, phrase, needed = token.take(left), phrase.take(left), needed.take(left)
-    at, side = meets.cumsum().take(token), beside.sides.take(phrase)
+    at, side = place.take(token), beside.sides.take(phrase)
     within = run.words.take(token) * side + beside.within.take(phrase)
     while len(left):
         at += side

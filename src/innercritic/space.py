@@ -104,11 +104,6 @@ class FeatureSpace:
         return self.tables.vectors
 
     @property
-    def word_terms(self) -> NDArray[np.int32]:
-        """The term that each word is by itself, by word number; -1 for words that are none."""
-        return self.tables.single
-
-    @property
     def word_cues(self) -> NDArray[np.int64]:
         """How many of each cue a word is, shape (words, cues)."""
         tables = self.tables
@@ -118,7 +113,7 @@ class FeatureSpace:
 
     @cached_property
     def tables(self) -> "Tables":
-        """The same, to look words and pairs up in."""
+        """The space as arrays, to look words and pairs up in."""
         return Tables.of(self)
 
 

@@ -105,10 +105,9 @@ class TokenTable:
         kept = int(self.first[chunks])
         self._columns = {place: (key, column[:kept].copy()) for place, (key, column) in self._columns.items()}
         if len(self.first) > chunks + _MOST_ROOM:
-            tokens = int(self.first[chunks])
             self.first = self.first[: chunks + 1].copy()
-            self.norm, self.length = self.norm[:tokens].copy(), self.length[:tokens].copy()
-            self.traits = self.traits[:tokens].copy()
+            self.norm, self.length = self.norm[:kept].copy(), self.length[:kept].copy()
+            self.traits = self.traits[:kept].copy()
 
     def _make_room(self, chunks: int, tokens: int) -> None:
         if chunks >= len(self.first):
