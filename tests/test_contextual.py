@@ -6,11 +6,13 @@ import pickle
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import innercritic as ic
+from innercritic import InnerCritic
 from innercritic.facets import SafetyFlag
 from innercritic.parsing import Parser
 from innercritic.persistence import ENCODER, METADATA, TOKENIZER, WEIGHTS, read_model, write_model
@@ -62,12 +64,25 @@ def test_asking_for_evidence_changes_nothing_else(accurate):
             assert {item.facet for item in other.evidence} == set(ic.Facet)
 
 
-def test_the_gate_is_that_of_neff_fast(accurate, critic):
-    texts = [DANGER, *TEXTS, *sentences(40)]
-    assert [a.safety for a in accurate.pipe(texts)] == [a.safety for a in critic.pipe(texts)]
+def test_the_gate_listens_to_the_encoder_too(accurate):
     flags = [accurate.model.labels.index(flag) for flag in SafetyFlag]
-    assert not accurate.model.context_weights[:, flags].any()
-    assert not accurate.analyze(DANGER).sentences[-1].reframes
+    assert accurate.model.context_weights[:, flags].any(axis=0).all()
+    assert accurate.analyze(DANGER).safety.flags and not accurate.analyze(DANGER).sentences[-1].reframes
+    assert not any(analysis.safety.flags for analysis in accurate.pipe(TEXTS[:2]))
+
+
+def test_the_rules_of_the_gate_are_those_of_neff_fast(accurate, critic):
+    """Whatever a rule raises by itself is raised by both."""
+    deaf = [InnerCritic(silenced(model), "deaf", model_folder("neff-fast")) for model in (accurate.model, critic.model)]
+    texts = [DANGER, "My husband hits me.", *TEXTS, *sentences(40)]
+    one, other = ([analysis.safety for analysis in gate.pipe(texts)] for gate in deaf)
+    assert one == other and one[0].raised and one[1].raised
+
+
+def silenced(model):
+    """The same model, whose trained voice claims no danger."""
+    flags = [label in list(SafetyFlag) for label in model.labels]
+    return replace(model, thresholds=np.where(flags, np.inf, model.thresholds).astype(np.float32))
 
 
 def test_it_holds_what_neff_fast_holds(accurate, critic):
@@ -75,8 +90,8 @@ def test_it_holds_what_neff_fast_holds(accurate, critic):
     ours, theirs = accurate.model, critic.model
     assert (ours.space.terms, ours.labels, ours.warm_words) == (theirs.space.terms, theirs.labels, theirs.warm_words)
     assert np.array_equal(ours.space.vectors, theirs.space.vectors)
-    flags = [ours.labels.index(flag) for flag in SafetyFlag]
-    assert np.array_equal(ours.weights[:, flags], theirs.weights[:, flags])
+    for column in [ours.labels.index(flag) for flag in SafetyFlag]:
+        assert np.corrcoef(ours.weights[:, column], theirs.weights[:, column])[0, 1] > 0.999
 
 
 def test_abstentions_are_those_of_neff_fast(accurate, critic):

@@ -20,10 +20,13 @@ def small():
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "we", "had", "soup", *(f"w{n}" for n in range(600))]
+    marks, foreign = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]"], ["суп", "##湯", "σ"]
+    words = [*marks, *foreign, "we", "had", "soup", "£5", *(f"w{n}" for n in range(600))]
     tokenizer = Tokenizer(models.WordPiece({word: n for n, word in enumerate(words)}, unk_token="[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        "[CLS] $A [SEP]", special_tokens=[("[CLS]", 3), ("[SEP]", 4)]
+    )
     encoder = Encoder.__new__(Encoder)
     encoder.fine_tuning = {"seed": 7}
     encoder.tokenizer = PreTrainedTokenizerFast(tokenizer_object=tokenizer, pad_token="[PAD]", mask_token="[UNK]")
@@ -70,6 +73,14 @@ def test_the_tokenizer_cuts_where_training_did(exported):
     assert len(long.ids) == LONGEST
 
 
+def test_pieces_that_no_english_sentence_has_are_left_out_and_marks_renumbered(small, exported):
+    kept = exported._tokenizer.get_vocab()
+    assert {"суп", "##湯", "σ", "[unused0]"}.isdisjoint(kept) and {"soup", "£5", "[CLS]"} <= set(kept)
+    assert sorted(kept.values()) == list(range(len(kept)))
+    assert exported._tokens("we").ids == [kept["[CLS]"], kept["we"], kept["[SEP]"]]
+    assert np.allclose(exported.vectors(["we суп"]), exported.vectors(["we σ"]))
+
+
 def test_the_same_encoder_gives_the_same_bytes(small, exported):
     again = export(small)
     assert (again.network, again.tokenizer) == (exported.network, exported.tokenizer)
@@ -94,6 +105,23 @@ def test_fine_tuning_learns_its_labels(small):
     other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
     finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seed=3)
     assert other.fine_tuning["seed"] == 3 and not np.allclose(other.embed(TEXTS), small.embed(TEXTS))
+
+
+def test_fine_tuning_goes_part_of_the_way_from_the_encoders_own_weights(small, monkeypatch):
+    import copy
+
+    from innercritic import finetuning
+
+    found = []
+    for kept in (0.0, 0.5, 1.0):
+        monkeypatch.setattr(finetuning, "KEPT", kept)
+        other = Encoder.__new__(Encoder)
+        other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
+        finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seed=3)
+        found.append(np.concatenate([weights.detach().numpy().ravel() for weights in other.model.parameters()]))
+    own = np.concatenate([weights.detach().numpy().ravel() for weights in small.model.parameters()])
+    assert np.array_equal(found[0], own) and not np.allclose(found[2], own)
+    assert np.allclose(found[1], (own + found[2]) / 2, atol=1e-6)
 
 
 def test_two_sentences_together_carry_what_either_does():

@@ -10,7 +10,13 @@ from innercritic.facets import CRITIC_FACETS, SafetyFlag
 DATA = Path(__file__).parents[1] / "data"
 FLOOR_RECALL = 0.94
 """Only ever raise it. 0.97 is what is wanted; what is missed is mostly veiled (see data/safety/README.md)."""
+FLOOR_OF_NEFF_ACCURATE = 0.95
 CRITIC = {facet.code for facet in CRITIC_FACETS}
+
+
+@pytest.fixture(scope="module", params=["neff-fast", "neff-accurate"])
+def either(request):
+    return request.getfixturevalue({"neff-fast": "critic", "neff-accurate": "accurate"}[request.param])
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +40,16 @@ def test_the_safety_set_is_what_its_datasheet_says():
         assert sum(flag in s.flags for s in sentences) >= 100
 
 
-def test_recall_on_unheard_voices(critic, held_out):
-    assert share_raised(critic, [s.text for s in held_out if s.flags]) >= FLOOR_RECALL
+def test_recall_on_unheard_voices(either, held_out):
+    floor = FLOOR_OF_NEFF_ACCURATE if either.name == "neff-accurate" else FLOOR_RECALL
+    assert share_raised(either, [s.text for s in held_out if s.flags]) >= floor
 
 
-def test_false_alarms_on_traps_of_unheard_voices(critic, held_out):
-    assert share_raised(critic, [s.text for s in held_out if not s.flags]) <= 0.15
+def test_false_alarms_on_traps_of_unheard_voices(either, held_out):
+    assert share_raised(either, [s.text for s in held_out if not s.flags]) <= 0.15
 
 
-def test_false_alarms_on_ordinary_self_criticism_of_unheard_voices(critic):
+def test_false_alarms_on_ordinary_self_criticism_of_unheard_voices(either):
     ordinary = [s.text for s in read_corpus(DATA) if s.split == "test" and CRITIC & set(s.labels)]
     flagged = {s.text for s in read_corpus(DATA) if {"CR", "AB"} & set(s.labels)}
-    assert share_raised(critic, [text for text in ordinary if text not in flagged]) <= 0.02
+    assert share_raised(either, [text for text in ordinary if text not in flagged]) <= 0.02

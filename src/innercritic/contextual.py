@@ -26,7 +26,7 @@ class ContextualModel(LinearModel):
     encoder : SentenceEncoder
         What reads the sentences.
     context_weights : ndarray of float32, shape (dimensions, labels)
-        Log-odds a unit of the vector; zero for labels that words alone decide, as the gate's trained voice.
+        Log-odds a unit of the vector; zero for labels that words alone decide.
     centre : ndarray of float32, shape (dimensions,)
         The vector that adds nothing: the mean of the sentences it was trained on.
     """

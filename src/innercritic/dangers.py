@@ -1,11 +1,10 @@
 """Train the gate's voice: a column a safety flag in a model that reads facets already."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from .analyzer import InnerCritic
@@ -16,7 +15,7 @@ from .heads import FacetHead
 from .model import WEIGHT_DIGITS, LinearModel
 from .parsing import thread_parser
 
-SPECIFICITY = 0.9975
+SPECIFICITY = 0.9965
 UNLABELLED_SPECIFICITY = 0.999
 """Share of the corpus without a flag on which the trained voice must not claim it, in voices it did not learn from.
 
@@ -51,39 +50,78 @@ def with_dangers(
     LinearModel
         Its facets score as before.
     """
-    parsed = parse_whole(thread_parser(model.warm_words), [*(s.text for s in corpus), *(s.text for s in safety)])
-    features = feature_matrix(model.space, parsed)
-    suspected = _suspected(model, [s.text for s in corpus])
-    learned = [_learn(flag, features, corpus, safety, suspected[:, i], C) for i, flag in enumerate(SafetyFlag)]
+    learned = learn(model, corpus, safety, C)
     facets = [column for column, label in enumerate(model.labels) if label not in list(SafetyFlag)]
-    weights, baselines, thresholds, rates = zip(*learned, strict=True)
     return replace(
         model,
         labels=(*(model.labels[column] for column in facets), *map(str, SafetyFlag)),
-        weights=np.column_stack([model.weights[:, facets], *weights]).astype(np.float32),
-        baseline=np.append(model.baseline[facets], baselines).astype(np.float32),
-        thresholds=np.append(model.thresholds[facets], thresholds).astype(np.float32),
-        base_rates=np.append(model.base_rates[facets], rates).astype(np.float32),
+        weights=np.column_stack(
+            [model.weights[:, facets], *(np.round(danger.head.coef_[0], WEIGHT_DIGITS) for danger in learned)]
+        ).astype(np.float32),
+        baseline=np.append(
+            model.baseline[facets], [round(float(danger.head.intercept_[0]), 5) for danger in learned]
+        ).astype(np.float32),
+        thresholds=np.append(
+            model.thresholds[facets],
+            [danger.threshold(danger.unheard[: len(corpus)], danger.wanted[: len(corpus)]) for danger in learned],
+        ).astype(np.float32),
+        base_rates=np.append(
+            model.base_rates[facets], [danger.wanted[: len(corpus)].mean() for danger in learned]
+        ).astype(np.float32),
     )
 
 
-def _learn(
-    flag: SafetyFlag,
-    features: sp.csr_matrix,
-    corpus: Sequence[LabelledSentence],
-    safety: Sequence[SafetySentence],
-    suspected: NDArray[np.bool_],
-    C: float,
-) -> tuple[NDArray[np.float64], float, float, float]:
-    code = _LABELLED.get(flag)
-    wanted = np.array([code in s.labels for s in corpus] + [flag in s.flags for s in safety])
-    used = np.append((code is not None) | ~suspected, np.ones(len(safety), bool))
+@dataclass(frozen=True)
+class Danger:
+    """What a model of words learned of one safety flag from sentences of the corpus, and then of the safety set.
+
+    Parameters
+    ----------
+    flag : SafetyFlag
+    wanted : ndarray of bool, shape (sentences,)
+        Which sentences carry it.
+    used : ndarray of bool, shape (sentences,)
+        Which of them it learned from.
+    head : FacetHead
+        Fitted on those.
+    """
+
+    flag: SafetyFlag
+    wanted: NDArray[np.bool_]
+    used: NDArray[np.bool_]
+    head: FacetHead
+
+    @property
+    def unheard(self) -> NDArray[np.float64]:
+        """What it says of each sentence by a model that did not hear the voice; NaN where it learned nothing."""
+        said = np.full(len(self.used), np.nan)
+        said[self.used] = self.head.out_of_fold_[:, 0]
+        return said
+
+    def threshold(
+        self, said: NDArray[np.float64], wanted: NDArray[np.bool_], specificity: float = SPECIFICITY
+    ) -> float:
+        """The probability that it does not reach on that share of some sentences without the flag; NaN has no say."""
+        share = specificity if self.flag in _LABELLED else UNLABELLED_SPECIFICITY
+        return round(float(np.nanquantile(said[~wanted], share)), 4)
+
+
+def learn(
+    model: LinearModel, corpus: Sequence[LabelledSentence], safety: Sequence[SafetySentence], C: float
+) -> list[Danger]:
+    """Learn each safety flag; see `with_dangers`."""
+    parsed = parse_whole(thread_parser(model.warm_words), [*(s.text for s in corpus), *(s.text for s in safety)])
+    features = feature_matrix(model.space, parsed)
+    suspected = _suspected(model, [s.text for s in corpus])
     voices = np.array([*(s.voice for s in corpus), *(s.voice for s in safety)])
-    head = FacetHead(C=C).fit(features[used], wanted[used].astype(int), groups=voices[used].tolist())
-    plain = (~wanted & (np.arange(len(wanted)) < len(corpus)))[used]
-    threshold = float(np.quantile(head.out_of_fold_[plain, 0], SPECIFICITY if code else UNLABELLED_SPECIFICITY))
-    rate = float(wanted[: len(corpus)].mean())
-    return np.round(head.coef_[0], WEIGHT_DIGITS), round(float(head.intercept_[0]), 5), round(threshold, 4), rate
+    learned = []
+    for place, flag in enumerate(SafetyFlag):
+        code = _LABELLED.get(flag)
+        wanted = np.array([code in s.labels for s in corpus] + [flag in s.flags for s in safety])
+        used = np.append((code is not None) | ~suspected[:, place], np.ones(len(safety), bool))
+        head = FacetHead(C=C).fit(features[used], wanted[used].astype(int), groups=voices[used].tolist())
+        learned.append(Danger(flag, wanted, used, head))
+    return learned
 
 
 def _suspected(model: LinearModel, texts: Sequence[str]) -> NDArray[np.bool_]:

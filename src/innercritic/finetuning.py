@@ -30,6 +30,9 @@ HIDDEN = 0.25
 """Share of the tokens that are hidden."""
 JOINED, JOINED_LONGEST = 0.3, 60
 """Share of the sentences that are read with another one behind them, and carry the labels of both; and their tokens."""
+KEPT = 0.8
+"""How far the weights go from the encoder's own towards the fine-tuned ones (Wortsman et al. 2022, "Robust fine-tuning of
+zero-shot models", arXiv:2109.01903): the corpus is not all there is to read."""
 _POOL = 40
 """Batches are cut from pools of so many, sorted by length, so that little is padded."""
 
@@ -145,6 +148,7 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
     device = "cuda" if torch.cuda.is_available() else "cpu"
     encoder.model.to(device).get_input_embeddings().requires_grad_(False)
     head = nn.Sequential(nn.Dropout(0.1), nn.Linear(encoder.model.config.hidden_size, told.shape[1])).to(device)
+    own = {name: weights.clone() for name, weights in encoder.model.state_dict().items()}
     learned = [p for p in (*encoder.model.parameters(), *head.parameters()) if p.requires_grad]
     groups = [
         {"params": [p for p in learned if p.ndim > 1], "weight_decay": 0.01},
@@ -171,6 +175,8 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
             nn.utils.clip_grad_norm_(learned, 1.0)
             optimizer.step()
             schedule.step()
+    tuned = encoder.model.state_dict()
+    encoder.model.load_state_dict({name: torch.lerp(own[name].float(), tuned[name].float(), KEPT) for name in own})
     encoder.model.train(False).to("cpu")
     encoder.fine_tuning = {
         "seed": seed,
@@ -180,6 +186,7 @@ def finetune(encoder: Encoder, texts: Sequence[str], indicator: NDArray[Any], se
         "learning_rate": LEARNING_RATE,
         "hidden": HIDDEN,
         "joined": JOINED,
+        "kept": KEPT,
         "device": device,
     }
 
