@@ -31,8 +31,8 @@ HIDDEN = 0.25
 JOINED, JOINED_LONGEST = 0.3, 60
 """Share of the sentences that are read with another one behind them, and carry the labels of both; and their tokens."""
 KEPT = 0.8
-"""How far the weights go from the encoder's own towards the fine-tuned ones (Wortsman et al. 2022, "Robust fine-tuning of
-zero-shot models", arXiv:2109.01903): the corpus is not all there is to read."""
+"""How far the weights go from the encoder's own towards the fine-tuned ones: the corpus is not all there is to read
+(Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903)."""
 _POOL = 40
 """Batches are cut from pools of so many, sorted by length, so that little is padded."""
 
