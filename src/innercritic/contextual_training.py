@@ -167,7 +167,7 @@ def with_heads(
     for danger in dangers:
         used, wanted = danger.used[dev], danger.wanted[dev]
         said = danger.unheard[dev][used, None]
-        head = _head(vectors[used] - centre, said, wanted[used, None], voices[used].tolist())
+        head = _head(vectors[used] - centre, said, wanted[used], voices[used].tolist())
         plain = of_corpus[used]
         cut = danger.threshold(head.out_of_fold_[plain, 0], wanted[used][plain], DANGER_SPECIFICITY)
         model = _joined(model, head, [danger.flag], [cut])
