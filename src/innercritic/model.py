@@ -191,14 +191,17 @@ class Scores:
         return result
 
     def most_telling(self, sentences: Sequence[int], labels: Sequence[int]) -> list[tuple[int, int]]:
-        """Give for pairs of a sentence and a label the run of tokens that speaks most for it; all when none does."""
+        """Give for pairs of a sentence and a label the run of tokens that speaks most for it; all when none does.
+
+        Words and cues alone are asked, in every model: asking an encoder would cost several readings.
+        """
         sizes = (self.batch.first[1:] - self.batch.first[:-1])[np.array(sentences, np.int64)].tolist()
         return [
             max(
                 ((weight, start, end) for _, start, end, weight in found if weight > 0 and start < end),
                 default=(0.0, 0, size),
             )[1:]
-            for found, size in zip(self.all_contributions(sentences, labels), sizes, strict=True)
+            for found, size in zip(Scores.all_contributions(self, sentences, labels), sizes, strict=True)
         ]
 
 
