@@ -6,13 +6,12 @@ import pickle
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import innercritic as ic
-from innercritic import InnerCritic
+from innercritic.dangers import rules_alone
 from innercritic.facets import SafetyFlag
 from innercritic.parsing import Parser
 from innercritic.persistence import ENCODER, METADATA, TOKENIZER, WEIGHTS, read_model, write_model
@@ -73,16 +72,9 @@ def test_the_gate_listens_to_the_encoder_too(accurate):
 
 def test_the_rules_of_the_gate_are_those_of_neff_fast(accurate, critic):
     """Whatever a rule raises by itself is raised by both."""
-    deaf = [InnerCritic(silenced(model), "deaf", model_folder("neff-fast")) for model in (accurate.model, critic.model)]
     texts = [DANGER, "My husband hits me.", *TEXTS, *sentences(40)]
-    one, other = ([analysis.safety for analysis in gate.pipe(texts)] for gate in deaf)
+    one, other = ([a.safety for a in rules_alone(each.model).pipe(texts)] for each in (accurate, critic))
     assert one == other and one[0].raised and one[1].raised
-
-
-def silenced(model):
-    """The same model, whose trained voice claims no danger."""
-    flags = [label in list(SafetyFlag) for label in model.labels]
-    return replace(model, thresholds=np.where(flags, np.inf, model.thresholds).astype(np.float32))
 
 
 def test_it_holds_what_neff_fast_holds(accurate, critic):

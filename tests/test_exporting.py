@@ -1,5 +1,6 @@
 """Exporting, tried on an encoder too small to know anything; needs the extra "train"."""
 
+import copy
 import random
 import sys
 
@@ -47,6 +48,13 @@ def exported(small):
     return export(small)
 
 
+def twin(encoder):
+    """The same encoder, to be changed."""
+    other = Encoder.__new__(Encoder)
+    other.tokenizer, other.model = encoder.tokenizer, copy.deepcopy(encoder.model)
+    return other
+
+
 def test_vectors_are_those_of_the_encoder_but_for_the_eight_bits(small, exported):
     expected = small.embed(TEXTS)
     found = exported.vectors(TEXTS)
@@ -87,11 +95,8 @@ def test_the_same_encoder_gives_the_same_bytes(small, exported):
 
 
 def test_fine_tuned_weights_can_be_saved_and_taken_over(small, exported, tmp_path):
-    import copy
-
     small.save(tmp_path / "tuned.safetensors")
-    other = Encoder.__new__(Encoder)
-    other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
+    other = twin(small)
     for weights in other.model.parameters():
         weights.data.zero_()
     other.restore(tmp_path / "tuned.safetensors")
@@ -99,24 +104,18 @@ def test_fine_tuned_weights_can_be_saved_and_taken_over(small, exported, tmp_pat
 
 
 def test_fine_tuning_learns_its_labels(small):
-    import copy
-
-    other = Encoder.__new__(Encoder)
-    other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
+    other = twin(small)
     finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seed=3)
     assert other.fine_tuning["seed"] == 3 and not np.allclose(other.embed(TEXTS), small.embed(TEXTS))
 
 
 def test_fine_tuning_goes_part_of_the_way_from_the_encoders_own_weights(small, monkeypatch):
-    import copy
-
     from innercritic import finetuning
 
     found = []
     for kept in (0.0, 0.5, 1.0):
         monkeypatch.setattr(finetuning, "KEPT", kept)
-        other = Encoder.__new__(Encoder)
-        other.tokenizer, other.model = small.tokenizer, copy.deepcopy(small.model)
+        other = twin(small)
         finetune(other, TEXTS, np.eye(len(TEXTS))[:, :2], seed=3)
         found.append(np.concatenate([weights.detach().numpy().ravel() for weights in other.model.parameters()]))
     own = np.concatenate([weights.detach().numpy().ravel() for weights in small.model.parameters()])

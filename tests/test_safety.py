@@ -1,6 +1,5 @@
 """The gate. Sentences here are written for the tests; none is graphic, none names a method in detail."""
 
-import dataclasses
 import json
 import pickle
 
@@ -8,6 +7,7 @@ import pytest
 
 import innercritic as ic
 from innercritic import SafetyFlag, errors
+from innercritic.dangers import rules_alone
 from innercritic.safety import Compound, Gate, GateSentence, PhraseRule, TrainedRule, default_gate
 
 RAISED = {
@@ -223,8 +223,7 @@ PASSING = [
 @pytest.fixture(scope="module")
 def deaf(critic):
     """The default analyzer without its trained voice."""
-    never = dataclasses.replace(critic.model, thresholds=critic.model.thresholds * 0 + 2)
-    return ic.InnerCritic(never, "deaf", critic._folder)
+    return rules_alone(critic.model)
 
 
 @pytest.mark.parametrize(("flag", "text"), [(flag, text) for flag, texts in RAISED.items() for text in texts])

@@ -76,7 +76,7 @@ class ContextualScores(Scores):
         (source ``"context"``) weigh what the score loses without them (Zeiler & Fergus 2014, occlusion), and the rest,
         which no run of words accounts for, is told of no token (source ``"sentence"``, an empty range).
         """
-        result = super().all_contributions(sentences, labels)
+        result = self._of_words(sentences, labels)
         asked = [i for i, label in enumerate(labels) if self.model.context_weights[:, label].any()]
         without = self._left_out(sorted({sentences[i] for i in asked}))
         lost = [without[sentences[i]][:, labels[i]] for i in asked]

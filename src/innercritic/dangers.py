@@ -124,11 +124,15 @@ def learn(
     return learned
 
 
+def rules_alone(model: LinearModel) -> InnerCritic:
+    """An analyzer whose gate has its rules and no trained voice."""
+    silent = np.where([label in list(SafetyFlag) for label in model.labels], np.inf, model.thresholds)
+    return InnerCritic(replace(model, thresholds=silent.astype(np.float32)), "rules alone", Path())
+
+
 def _suspected(model: LinearModel, texts: Sequence[str]) -> NDArray[np.bool_]:
     """Which flags the gate's rules alone raise for each text: shape (texts, safety flags)."""
-    silent = np.where([label in list(SafetyFlag) for label in model.labels], np.inf, model.thresholds)
-    rules_alone = InnerCritic(replace(model, thresholds=silent.astype(np.float32)), "rules alone", Path())
-    scores = rules_alone.score(texts)
+    scores = rules_alone(model).score(texts)
     raised = np.zeros((len(texts), len(SafetyFlag)), bool)
     np.logical_or.at(raised, scores.text, scores.flags)
     return raised

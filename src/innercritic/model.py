@@ -161,6 +161,10 @@ class Scores:
 
     def all_contributions(self, sentences: Sequence[int], labels: Sequence[int]) -> list[list[Contribution]]:
         """Give the `contributions` for pairs of a sentence and a label, all at once."""
+        return self._of_words(sentences, labels)
+
+    def _of_words(self, sentences: Sequence[int], labels: Sequence[int]) -> list[list[Contribution]]:
+        """Those of words and cues, which every model has."""
         model, columns = self.model, np.array(labels, np.int64)
         asked, rows = np.unique(np.array(sentences, np.int64), return_inverse=True)
         batch = self.batch.only(asked)
@@ -201,7 +205,7 @@ class Scores:
                 ((weight, start, end) for _, start, end, weight in found if weight > 0 and start < end),
                 default=(0.0, 0, size),
             )[1:]
-            for found, size in zip(Scores.all_contributions(self, sentences, labels), sizes, strict=True)
+            for found, size in zip(self._of_words(sentences, labels), sizes, strict=True)
         ]
 
 
