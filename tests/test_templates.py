@@ -88,3 +88,6 @@ def test_a_pack_of_ones_own_takes_the_place_of_ours(tmp_path):
     assert ic.load().analyze(sentence.text).sentences[0].reframes[0].template != "a"
     with pytest.raises(AssetError, match=r"pack\.toml"):
         ic.load(packs=[write(tmp_path, "facet = 1")])
+    for no_path in (3, [pack, None]):
+        with pytest.raises(TypeError, match="packs is a path, or several"):
+            ic.load(packs=no_path)

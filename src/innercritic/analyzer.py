@@ -285,6 +285,8 @@ def load(
         When a pack breaks its rules; it names file, entry and reason.
     ValueError
         When the gate is switched off without a reason, or a reason is given for a gate that is on.
+    TypeError
+        When packs are no paths.
 
     Examples
     --------
@@ -294,6 +296,8 @@ def load(
     'annotators compare reframes'
     """
     packs = [packs] if isinstance(packs, str | Path) else packs
+    if packs is not None and not (isinstance(packs, Sequence) and all(isinstance(pack, str | Path) for pack in packs)):
+        raise TypeError("packs is a path, or several of them in a list")
     templates = None if packs is None else [template for pack in packs for template in read_pack(Path(pack))]
     return _restore(str(model_folder(model)), gate, templates, reason)
 

@@ -223,6 +223,7 @@ def test_the_folder_may_move_and_hold_the_output(make_sessions, tmp_path):
 def test_paths_that_make_no_job(make, reason, make_sessions, tmp_path):
     with pytest.raises(JobError, match=reason):
         analyze(make(make_sessions(2)), tmp_path / "a.csv")
+    assert not list(tmp_path.glob("a.csv*"))
 
 
 def test_several_paths_keep_their_sessions_apart(make_sessions, tmp_path):
