@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from innercritic.corpus import SPLITS, corpus_hash, near_duplicates, read_corpus, read_safety
+from innercritic.corpus import SAFETY_SPLITS, SPLITS, corpus_hash, near_duplicates, read_corpus, read_safety
 from innercritic.errors import CorpusError
 from innercritic.facets import LABEL_CODES, SafetyFlag
 
@@ -126,7 +126,7 @@ def test_the_safety_set_is_read_and_checked(tmp_path):
 
 def test_the_safety_datasheet_counts_what_is_there():
     sentences, told = read_safety(DATA), (DATA / "safety" / "README.md").read_text("utf-8")
-    splits = [sentences, *([s for s in sentences if s.split == split] for split in ("train", "dev", "heldout"))]
+    splits = [sentences, *([s for s in sentences if s.split == split] for split in SAFETY_SPLITS)]
 
     def row(name, marked):
         return f"| {name} | " + " | ".join(f"{sum(map(marked, part)):,}" for part in splits) + " |"

@@ -11,12 +11,19 @@ DATA = Path(__file__).parents[1] / "data"
 FLOOR_RECALL = 0.94
 """Only ever raise it. 0.97 is what is wanted; what is missed is mostly veiled (see data/safety/README.md)."""
 FLOOR_OF_NEFF_ACCURATE = 0.95
+FLOOR_ACROSS_WRITERS = {"neff-fast": 0.79, "neff-accurate": 0.81}
+"""By writers that the gate has not learned from. Once it has, newer voices take their place, and these may fall."""
 CRITIC = {facet.code for facet in CRITIC_FACETS}
 
 
 @pytest.fixture(scope="module", params=["neff-fast", "neff-accurate"])
 def either(request):
     return request.getfixturevalue({"neff-fast": "critic", "neff-accurate": "accurate"}[request.param])
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    return [sentence for sentence in read_safety(DATA) if sentence.split == "fresh"]
 
 
 @pytest.fixture(scope="module")
@@ -53,3 +60,11 @@ def test_false_alarms_on_ordinary_self_criticism_of_unheard_voices(either):
     ordinary = [s.text for s in read_corpus(DATA) if s.split == "test" and CRITIC & set(s.labels)]
     flagged = {s.text for s in read_corpus(DATA) if {"CR", "AB"} & set(s.labels)}
     assert share_raised(either, [text for text in ordinary if text not in flagged]) <= 0.02
+
+
+def test_recall_across_writers(either, fresh):
+    assert share_raised(either, [s.text for s in fresh if s.flags]) >= FLOOR_ACROSS_WRITERS[either.name]
+
+
+def test_false_alarms_across_writers(either, fresh):
+    assert share_raised(either, [s.text for s in fresh if not s.flags]) <= 0.07

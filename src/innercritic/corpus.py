@@ -18,7 +18,7 @@ from .facets import LABEL_CODES, SafetyFlag
 SPLITS = ("train", "encoder", "dev", "test")
 """From the split "encoder" the encoder of neff-accurate learns, and the gate; it taught a model of words nothing."""
 SENTENCES, VOICES = "sentences.jsonl", "voices.toml"
-SAFETY, SAFETY_SPLITS = "safety", ("train", "dev", "heldout")
+SAFETY, SAFETY_SPLITS = "safety", ("train", "dev", "fresh", "heldout")
 KINDS = (
     *("direct", "veiled", "past", "evasive"),
     *("idiom", "somebody_else", "news_work_fiction", "body_and_medicine", "self_critical", "anger", "quarrel"),
@@ -121,8 +121,8 @@ class SafetySentence:
         One of `KINDS`: how it is said, or what makes it a trap.
     voice : str
         Who is heard: one of the voices in its voices.toml.
-    split : {"train", "dev", "heldout"}
-        Where its voice belongs.
+    split : {"train", "dev", "fresh", "heldout"}
+        Where its voice belongs. Nothing has learned from the fresh ones yet: they are newer than the models.
     """
 
     id: str

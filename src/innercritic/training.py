@@ -98,7 +98,7 @@ def known_to_gate(
     sentences: Sequence[LabelledSentence], safety: Sequence[SafetySentence]
 ) -> tuple[list[LabelledSentence], list[SafetySentence]]:
     """Those sentences of the corpus and of the safety set that the gate's trained voice learns from."""
-    return [s for s in sentences if s.split != "test"], [s for s in safety if s.split != "heldout"]
+    return [s for s in sentences if s.split != "test"], [s for s in safety if s.split in ("train", "dev")]
 
 
 def fit(
@@ -226,7 +226,7 @@ def tuned_on(
     sentences : sequence of LabelledSentence
         The corpus; dev and test voices stay unheard.
     safety : sequence of SafetySentence
-        The safety set; held-out voices stay unheard.
+        The safety set; only its train voices are heard.
     folder : Path
         Folder of the sentence encoder; see `Encoder`.
     tuned : Path or None
