@@ -20,7 +20,7 @@ from .results import Analysis, Reframe, SafetyVerdict
 from .safety import Gate, default_gate, why_off
 from .scoring import SentenceScores
 from .screening import Screening
-from .templates import Template, default_templates, read_pack
+from .templates import Template, default_templates, read_packs
 
 
 class InnerCritic:
@@ -295,10 +295,7 @@ def load(
     >>> load(gate="off", reason="annotators compare reframes").analyze("We had soup.").safety.off
     'annotators compare reframes'
     """
-    packs = [packs] if isinstance(packs, str | Path) else packs
-    if packs is not None and not (isinstance(packs, Sequence) and all(isinstance(pack, str | Path) for pack in packs)):
-        raise TypeError("packs is a path, or several of them in a list")
-    templates = None if packs is None else [template for pack in packs for template in read_pack(Path(pack))]
+    templates = None if packs is None else read_packs([packs] if isinstance(packs, str | Path) else packs)
     return _restore(str(model_folder(model)), gate, templates, reason)
 
 

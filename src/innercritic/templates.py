@@ -1,6 +1,7 @@
 """Reframe packs: TOML files of templates, checked when they are loaded."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -76,7 +77,14 @@ class Template:
 @cache
 def default_templates() -> tuple[Template, ...]:
     """The templates of all bundled packs."""
-    return tuple(template for path in reframe_packs() for template in read_pack(path))
+    return read_packs(reframe_packs())
+
+
+def read_packs(paths: Sequence[str | Path]) -> tuple[Template, ...]:
+    """Read several reframe packs, one after the other; see `read_pack`. A TypeError where one is no path."""
+    if not (isinstance(paths, Sequence) and all(isinstance(path, str | Path) for path in paths)):
+        raise TypeError("packs is a path, or several of them in a list")
+    return tuple(template for path in paths for template in read_pack(Path(path)))
 
 
 def read_pack(path: Path) -> tuple[Template, ...]:
