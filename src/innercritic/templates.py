@@ -1,7 +1,7 @@
 """Reframe packs: TOML files of templates, checked when they are loaded."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -80,11 +80,13 @@ def default_templates() -> tuple[Template, ...]:
     return read_packs(reframe_packs())
 
 
-def read_packs(paths: Sequence[str | Path]) -> tuple[Template, ...]:
+def read_packs(paths: Iterable[str | Path]) -> tuple[Template, ...]:
     """Read several reframe packs, one after the other; see `read_pack`. A TypeError where one is no path."""
-    if not (isinstance(paths, Sequence) and all(isinstance(path, str | Path) for path in paths)):
-        raise TypeError("packs is a path, or several of them in a list")
-    return tuple(template for path in paths for template in read_pack(Path(path)))
+    try:
+        packs = [Path(path) for path in paths]
+    except TypeError:
+        raise TypeError("packs is a path, or several of them in a list") from None
+    return tuple(template for pack in packs for template in read_pack(pack))
 
 
 def read_pack(path: Path) -> tuple[Template, ...]:

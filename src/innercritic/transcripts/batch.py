@@ -136,12 +136,12 @@ def analyze(
     options = ScoreOptions(reading, _checked_roles(roles), str(model), refuse_identifiers=on_pii == "raise")
     sources = _Sources([paths] if isinstance(paths, (str, Path)) else list(paths), out)
     folder = JobFolder(out, row_types(text))
-    inventory = take_inventory(sources)
-    if not inventory.files:
+    if next(iter(sources), None) is None:
         raise JobError("there is no file to read")
     with folder.locked():
         if not resume:
             folder.clear()
+        inventory = take_inventory(sources)
         manifest = _manifest(inventory, options, text, salt, shard_characters)
         folder.start(manifest)
         result = _done_before(folder, manifest)
