@@ -15,19 +15,24 @@ from .heads import FacetHead
 from .model import WEIGHT_DIGITS, LinearModel
 from .parsing import thread_parser
 
-SPECIFICITY = 0.9965
-UNLABELLED_SPECIFICITY = 0.999
+SPECIFICITY = {
+    SafetyFlag.CRISIS: 0.997,
+    SafetyFlag.HARM_FROM_OTHERS: 0.995,
+    SafetyFlag.HARM_TO_OTHERS: 0.999,
+    SafetyFlag.DISORDERED_EATING: 0.999,
+}
 """Share of the corpus without a flag on which the trained voice must not claim it, in voices it did not learn from.
 
-The rules carry most of the recall; the trained voice is there for what no rule foresees. For a flag the corpus is not
-labelled for, it learned from few sentences, so it has to be surer.
+The rules carry most of the recall; the trained voice is there for what no rule foresees.
 """
+STRENGTH = 40.0
+"""Inverse strength of the penalty: of 20, 40, 60 and 200 about the best recall on unheard voices at these shares."""
 
 _LABELLED = {flag: code for code, flag in LABEL_CODES.items() if isinstance(flag, SafetyFlag)}
 
 
 def with_dangers(
-    model: LinearModel, corpus: Sequence[LabelledSentence], safety: Sequence[SafetySentence], C: float = 10.0
+    model: LinearModel, corpus: Sequence[LabelledSentence], safety: Sequence[SafetySentence]
 ) -> LinearModel:
     """Give a model the trained voice of the gate: a column, a threshold and a base rate a safety flag.
 
@@ -42,15 +47,13 @@ def with_dangers(
         Sentences of the corpus that may be learned from.
     safety : sequence of SafetySentence
         The same of the safety set.
-    C : float, default 10.0
-        Inverse strength of the L2 penalty.
 
     Returns
     -------
     LinearModel
         Its facets score as before.
     """
-    learned = learn(model, corpus, safety, C)
+    learned = learn(model, corpus, safety)
     facets = [column for column, label in enumerate(model.labels) if label not in list(SafetyFlag)]
     return replace(
         model,
@@ -63,7 +66,10 @@ def with_dangers(
         ).astype(np.float32),
         thresholds=np.append(
             model.thresholds[facets],
-            [danger.threshold(danger.unheard[: len(corpus)], danger.wanted[: len(corpus)]) for danger in learned],
+            [
+                least(danger.unheard[: len(corpus)], danger.wanted[: len(corpus)], SPECIFICITY[danger.flag])
+                for danger in learned
+            ],
         ).astype(np.float32),
         base_rates=np.append(
             model.base_rates[facets], [danger.wanted[: len(corpus)].mean() for danger in learned]
@@ -98,17 +104,13 @@ class Danger:
         said[self.used] = self.head.out_of_fold_[:, 0]
         return said
 
-    def threshold(
-        self, said: NDArray[np.float64], wanted: NDArray[np.bool_], specificity: float = SPECIFICITY
-    ) -> float:
-        """The probability that it does not reach on that share of some sentences without the flag; NaN has no say."""
-        share = specificity if self.flag in _LABELLED else UNLABELLED_SPECIFICITY
-        return round(float(np.nanquantile(said[~wanted], share)), 4)
+
+def least(said: NDArray[np.float64], wanted: NDArray[np.bool_], specificity: float) -> float:
+    """The probability that is not reached on that share of some sentences without a flag; NaN has no say."""
+    return round(float(np.nanquantile(said[~wanted], specificity)), 4)
 
 
-def learn(
-    model: LinearModel, corpus: Sequence[LabelledSentence], safety: Sequence[SafetySentence], C: float
-) -> list[Danger]:
+def learn(model: LinearModel, corpus: Sequence[LabelledSentence], safety: Sequence[SafetySentence]) -> list[Danger]:
     """Learn each safety flag; see `with_dangers`."""
     parsed = parse_whole(thread_parser(model.warm_words), [*(s.text for s in corpus), *(s.text for s in safety)])
     features = feature_matrix(model.space, parsed)
@@ -119,7 +121,7 @@ def learn(
         code = _LABELLED.get(flag)
         wanted = np.array([code in s.labels for s in corpus] + [flag in s.flags for s in safety])
         used = np.append((code is not None) | ~suspected[:, place], np.ones(len(safety), bool))
-        head = FacetHead(C=C).fit(features[used], wanted[used].astype(int), groups=voices[used].tolist())
+        head = FacetHead(C=STRENGTH).fit(features[used], wanted[used].astype(int), groups=voices[used].tolist())
         learned.append(Danger(flag, wanted, used, head))
     return learned
 

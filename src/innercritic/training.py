@@ -16,6 +16,7 @@ from . import __version__
 from .classifier import FacetClassifier, parse_whole
 from .corpus import LabelledSentence, SafetySentence, corpus_hash, read_corpus, read_safety
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
+from .dangers import STRENGTH as DANGER_STRENGTH
 from .dangers import with_dangers
 from .evaluation import Figures, best_for_f1, figures
 from .facets import CRITIC_FACETS, LABEL_CODES, Facet, SafetyFlag
@@ -54,10 +55,11 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     known = known_to_words(sentences)
     heard, warned = known_to_gate(sentences, read_safety(data))
     fitted = fit(known, str(data / "vectors.npz"), [*heard, *warned], FACET_CODES)
-    model = with_dangers(with_thresholds(fitted, known), heard, warned, fitted.C)
+    model = with_dangers(with_thresholds(fitted, known), heard, warned)
     notes = {
         "name": NAME,
         **origin(fitted, data),
+        "danger": {"C": DANGER_STRENGTH},
         "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
         **measured(model, sentences, data),
     }
