@@ -51,7 +51,7 @@ DANGER_SPECIFICITY = {
     SafetyFlag.HARM_TO_OTHERS: 0.999,
     SafetyFlag.DISORDERED_EATING: 0.999,
 }
-"""Surer than neff-fast's voice for the same reason: it finds more, and raises as few of the plain real sentences."""
+"""As sure as neff-fast's voice, and surer of harm from others: it finds more, and raises fewer plain sentences."""
 STRENGTH = 0.03
 """Inverse strength of the heads' penalty; from 0.003 to 0.3 the mean average precision on test voices is the same."""
 WEIGHT_STEP = 0.002
