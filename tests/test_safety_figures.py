@@ -32,8 +32,8 @@ def held_out():
 
 
 def share_raised(critic, texts):
-    raised = [analysis.safety.raised for analysis in critic.pipe(texts)]
-    return sum(raised) / len(raised)
+    scores = critic.score(texts)
+    return len(set(scores.text[scores.flags.any(axis=1)].tolist())) / len(texts)
 
 
 def test_the_safety_set_is_what_its_datasheet_says():

@@ -46,12 +46,12 @@ NAME = "neff-accurate"
 FACET_SPECIFICITY = 0.995
 """As for neff-fast, but half the false alarms: it tells facets apart better, and spends that on the worse mistake."""
 DANGER_SPECIFICITY = {
-    SafetyFlag.CRISIS: 0.997,
-    SafetyFlag.HARM_FROM_OTHERS: 0.997,
-    SafetyFlag.HARM_TO_OTHERS: 0.999,
-    SafetyFlag.DISORDERED_EATING: 0.999,
+    SafetyFlag.CRISIS: 0.99832,
+    SafetyFlag.HARM_FROM_OTHERS: 0.995,
+    SafetyFlag.HARM_TO_OTHERS: 0.9995,
+    SafetyFlag.DISORDERED_EATING: 0.9985,
 }
-"""As sure as neff-fast's voice, and surer of harm from others: it finds more, and raises fewer plain sentences."""
+"""Surer of crisis than neff-fast's voice, as 2% of false alarms among real sentences ask of it, and yet it finds more."""
 STRENGTH = 0.03
 """Inverse strength of the heads' penalty; from 0.003 to 0.3 the mean average precision on test voices is the same."""
 WEIGHT_STEP = 0.002

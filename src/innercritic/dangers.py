@@ -17,9 +17,9 @@ from .parsing import thread_parser
 
 SPECIFICITY = {
     SafetyFlag.CRISIS: 0.997,
-    SafetyFlag.HARM_FROM_OTHERS: 0.995,
+    SafetyFlag.HARM_FROM_OTHERS: 0.9985,
     SafetyFlag.HARM_TO_OTHERS: 0.999,
-    SafetyFlag.DISORDERED_EATING: 0.999,
+    SafetyFlag.DISORDERED_EATING: 0.997,
 }
 """Share of the corpus without a flag on which the trained voice must not claim it, in voices it did not learn from.
 

@@ -63,7 +63,7 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups : sequence of hashable, optional
             Who wrote each sample: nobody is on both sides of a fold.
         """
-        X, y = validate_data(self, X, y, accept_sparse="csr", multi_output=True, dtype=np.float64)
+        X, y = validate_data(self, X, y, accept_sparse="csr", multi_output=True, dtype=np.float32)
         check_classification_targets(y)
         indicator = self._indicator(y)
         splits = self._splits(indicator.shape[0], groups)
@@ -145,7 +145,7 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return slope * model.coef_[0], slope * float(model.intercept_[0]) + offset, unseen
 
     def _regression(self) -> LogisticRegression:
-        return LogisticRegression(C=self.C, max_iter=self.max_iter, solver="liblinear", random_state=0)
+        return LogisticRegression(C=self.C, max_iter=self.max_iter, solver="newton-cg")
 
     def _scores(self, X: Any) -> NDArray[np.float64]:
         check_is_fitted(self)
