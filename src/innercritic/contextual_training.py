@@ -51,7 +51,7 @@ DANGER_SPECIFICITY = {
     SafetyFlag.HARM_TO_OTHERS: 0.9995,
     SafetyFlag.DISORDERED_EATING: 0.9985,
 }
-"""Surer of crisis than neff-fast's voice, as 2% of false alarms among real sentences ask of it, and yet it finds more."""
+"""Surer of crisis than neff-fast, as 2% of false alarms among real sentences ask of it, and yet it finds more."""
 STRENGTH = 0.03
 """Inverse strength of the heads' penalty; from 0.003 to 0.3 the mean average precision on test voices is the same."""
 WEIGHT_STEP = 0.002
