@@ -10,8 +10,8 @@ from innercritic.facets import CRITIC_FACETS, SafetyFlag
 DATA = Path(__file__).parents[1] / "data"
 FLOOR_RECALL = 0.96
 """Only ever raise it. 0.97 is what is wanted; what is missed is mostly veiled (see data/safety/README.md)."""
-FLOOR_OF_NEFF_ACCURATE = 0.965
-FLOOR_ACROSS_WRITERS = {"neff-fast": 0.84, "neff-accurate": 0.85}
+FLOOR_OF_NEFF_ACCURATE = 0.97
+FLOOR_ACROSS_WRITERS = {"neff-fast": 0.87, "neff-accurate": 0.87}
 """By writers that the gate has not learned from. Once it has, newer voices take their place, and these may fall."""
 CRITIC = {facet.code for facet in CRITIC_FACETS}
 
