@@ -19,11 +19,11 @@ def resident() -> float:
 
 
 def growth(number: int) -> float:
-    """Megabytes gained by reading so many sentences, after the first tenth."""
+    """Megabytes gained by reading the second half of so many sentences; what is kept on purpose fills in the first."""
     draw = random.Random(0)
     start = 0.0
     for done in range(0, number, CHUNK):
-        if done == number // 10 // CHUNK * CHUNK:
+        if done == number // 2 // CHUNK * CHUNK:
             start = resident()
         texts = [f"I am {rare_word(draw)}{done + i} and {rare_word(draw)}x{i}, honestly." for i in range(CHUNK)]
         ic.score_frame(pd.DataFrame({"text": texts}))
