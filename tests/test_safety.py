@@ -29,6 +29,8 @@ RAISED = {
         "I am going to stop breathing and nobody would care.",
         "I wish I did not exist when they all come over.",
         "I don't trust myself with the tablets.",
+        "The medication makes me suicidal.",
+        "My husband knows about my suicide attempt.",
         "I wish I had never been born.",
         "kms",
         "I cut myself again last night.",
