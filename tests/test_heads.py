@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 import scipy.sparse as sp
+from sklearn.base import clone
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from innercritic.evaluation import calibration_error
 from innercritic.heads import FacetHead
 
 
-@parametrize_with_checks([FacetHead()])
+@parametrize_with_checks([FacetHead(), FacetHead(nb_weight=0.5)])
 def test_scikit_learn_contract(estimator, check):
     check(estimator)
 
@@ -29,9 +30,21 @@ def test_several_labels_calibrated_out_of_fold():
     assert not np.isnan(head.out_of_fold_).any()
 
 
-def test_sparse_and_dense_agree():
+@pytest.mark.parametrize("nb_weight", [0.0, 0.5])
+def test_sparse_and_dense_agree(nb_weight):
     X, y = sample()
-    assert np.allclose(FacetHead().fit(sp.csr_matrix(X), y).coef_, FacetHead().fit(X, y).coef_, atol=1e-6)
+    X[X < 0] = 0
+    head = FacetHead(nb_weight=nb_weight)
+    assert np.allclose(clone(head).fit(sp.csr_matrix(X), y).coef_, clone(head).fit(X, y).coef_, atol=1e-6)
+
+
+def test_what_is_always_met_with_the_label_counts_more_with_its_log_count_ratio():
+    y = np.arange(400) % 2
+    rare_but_telling, common = (np.arange(400) % 100 == 1), (np.arange(400) % 3 == 0)
+    X = np.column_stack([rare_but_telling, common]).astype(float)
+    plain, weighed = (FacetHead(C=1.0, folds=0, nb_weight=weight).fit(X, y).coef_[0] for weight in (0.0, 1.0))
+    assert weighed[0] > plain[0] > 0
+    assert abs(weighed[1]) <= abs(plain[1]) + 1e-6
 
 
 def test_nobody_is_on_both_sides_of_a_fold():

@@ -49,6 +49,7 @@ RAISED = {
         "My husband hit me on Friday.",
         "He hits me now when he drinks.",
         "My dad pushed me towards the stairs.",
+        "He put me in a choke hold.",
         "He took my phone so I can't call anybody.",
         "he grabs me when he is drunk",
         "My uncle used to touch me when I was small.",

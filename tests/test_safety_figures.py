@@ -8,9 +8,8 @@ from innercritic.corpus import KINDS, read_corpus, read_safety
 from innercritic.facets import CRITIC_FACETS, SafetyFlag
 
 DATA = Path(__file__).parents[1] / "data"
-FLOOR_RECALL = 0.96
-"""Only ever raise it. 0.97 is what is wanted; what is missed is mostly veiled (see data/safety/README.md)."""
-FLOOR_OF_NEFF_ACCURATE = 0.97
+FLOOR_RECALL = 0.97
+"""Only ever raise it. What is missed is mostly veiled (see data/safety/README.md)."""
 FLOOR_ACROSS_WRITERS = {"neff-fast": 0.87, "neff-accurate": 0.87}
 """By writers that the gate has not learned from. Once it has, newer voices take their place, and these may fall."""
 CRITIC = {facet.code for facet in CRITIC_FACETS}
@@ -48,8 +47,7 @@ def test_the_safety_set_is_what_its_datasheet_says():
 
 
 def test_recall_on_unheard_voices(either, held_out):
-    floor = FLOOR_OF_NEFF_ACCURATE if either.name == "neff-accurate" else FLOOR_RECALL
-    assert share_raised(either, [s.text for s in held_out if s.flags]) >= floor
+    assert share_raised(either, [s.text for s in held_out if s.flags]) >= FLOOR_RECALL
 
 
 def test_false_alarms_on_traps_of_unheard_voices(either, held_out):

@@ -46,10 +46,10 @@ NAME = "neff-accurate"
 FACET_SPECIFICITY = 0.995
 """As for neff-fast, but half the false alarms: it tells facets apart better, and spends that on the worse mistake."""
 DANGER_SPECIFICITY = {
-    SafetyFlag.CRISIS: 0.99832,
-    SafetyFlag.HARM_FROM_OTHERS: 0.995,
-    SafetyFlag.HARM_TO_OTHERS: 0.9995,
-    SafetyFlag.DISORDERED_EATING: 0.9985,
+    SafetyFlag.CRISIS: 0.9975,
+    SafetyFlag.HARM_FROM_OTHERS: 0.996,
+    SafetyFlag.HARM_TO_OTHERS: 0.996,
+    SafetyFlag.DISORDERED_EATING: 0.9983,
 }
 """Surer of crisis than neff-fast, as 2% of false alarms among real sentences ask of it, and yet it finds more."""
 STRENGTH = 0.03

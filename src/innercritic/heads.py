@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold
@@ -12,6 +13,11 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from .model import sigmoid
+
+
+def _scaled(X: Any, scale: NDArray[Any]) -> Any:
+    """The features, each times its scale."""
+    return X.multiply(scale).tocsr() if sparse.issparse(X) else X * scale
 
 
 class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -24,6 +30,9 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     C : float, default 10.0
         Inverse strength of the L2 penalty.
+    nb_weight : float, default 0.0
+        How much of a feature's scale is its naive Bayes log-count ratio, 0 to 1: what stands far more often with a
+        label than without it, or the other way round, is penalised less (Wang and Manning 2012, Baselines and bigrams).
     folds : int, default 5
         Folds for calibration; fewer than 2, or too few samples for them, leaves the scores as they are.
     max_iter : int, default 400
@@ -47,8 +56,9 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     array([0, 1])
     """
 
-    def __init__(self, C: float = 10.0, folds: int = 5, max_iter: int = 400) -> None:
+    def __init__(self, C: float = 10.0, nb_weight: float = 0.0, folds: int = 5, max_iter: int = 400) -> None:
         self.C = C
+        self.nb_weight = nb_weight
         self.folds = folds
         self.max_iter = max_iter
 
@@ -132,20 +142,28 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if wanted.min() == wanted.max():  # a label nobody, or everybody, carries
             certain = 20.0 if wanted.all() else -20.0
             return np.zeros(X.shape[1]), certain, np.full(len(wanted), np.nan)
-        model = self._regression().fit(X, wanted)
-        self._iterations = max(self._iterations, int(model.n_iter_.max()))
+        model, scale = self._regression(X, wanted)
         slope, offset, unseen = 1.0, 0.0, np.full(len(wanted), np.nan)
         if splits and all(0 < wanted[train].sum() < len(train) for train, _ in splits):
             scores = np.zeros(len(wanted))
             for train, test in splits:
-                scores[test] = self._regression().fit(X[train], wanted[train]).decision_function(X[test])
+                unheard, of_fold = self._regression(X[train], wanted[train])
+                scores[test] = unheard.decision_function(_scaled(X[test], of_fold))
             platt = LogisticRegression(C=1e6).fit(scores[:, None], wanted)
             slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
             unseen = sigmoid(slope * scores + offset)
-        return slope * model.coef_[0], slope * float(model.intercept_[0]) + offset, unseen
+        return slope * model.coef_[0] * scale, slope * float(model.intercept_[0]) + offset, unseen
 
-    def _regression(self) -> LogisticRegression:
-        return LogisticRegression(C=self.C, max_iter=self.max_iter, solver="newton-cg")
+    def _regression(self, X: Any, wanted: NDArray[np.int_]) -> tuple[LogisticRegression, NDArray[Any]]:
+        """Fit one label: the regression, and what each feature is to be scaled by for it."""
+        scale = np.ones(X.shape[1], X.dtype)
+        if self.nb_weight:
+            counts = [np.asarray((X[wanted == answer] != 0).sum(axis=0), float).ravel() + 1 for answer in (0, 1)]
+            ratio = np.abs(np.log(counts[1] / counts[1].sum()) - np.log(counts[0] / counts[0].sum()))
+            scale = (1 - self.nb_weight + self.nb_weight * ratio).astype(X.dtype)
+        model = LogisticRegression(C=self.C, max_iter=self.max_iter, solver="newton-cg").fit(_scaled(X, scale), wanted)
+        self._iterations = max(self._iterations, int(model.n_iter_.max()))
+        return model, scale
 
     def _scores(self, X: Any) -> NDArray[np.float64]:
         check_is_fitted(self)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from . import __version__
 from .classifier import FacetClassifier, parse_whole
 from .corpus import LabelledSentence, SafetySentence, corpus_hash, read_corpus, read_safety
+from .dangers import NB_WEIGHT as DANGER_NB_WEIGHT
 from .dangers import SPECIFICITY as DANGER_SPECIFICITY
 from .dangers import STRENGTH as DANGER_STRENGTH
 from .dangers import with_dangers
@@ -59,7 +60,7 @@ def train(data: Path, out: Path) -> dict[str, Any]:
     notes = {
         "name": NAME,
         **origin(fitted, data),
-        "danger": {"C": DANGER_STRENGTH},
+        "danger": {"C": DANGER_STRENGTH, "nb_weight": DANGER_NB_WEIGHT},
         "specificity": {"facets": FACET_SPECIFICITY, "danger": DANGER_SPECIFICITY},
         **measured(model, sentences, data),
     }
