@@ -35,10 +35,10 @@ NB_WEIGHT = {
 }
 """How much the log-count ratio counts, see `FacetHead`.
 
-With 0 and with 0.5, leaving the same 0.998 of the corpus alone, the voices found of the dangers in unheard voices 5,749 and
-6,049 of 8,083 (harm from others), 2,904 and 2,916 of 3,448 (harm to others), 6,212 and 6,282 of 7,981 (eating), 12,299 and
-12,621 of 18,748 (crisis). Eating does without it since it took plain sentences with rare words for danger, and crisis since
-the gate would miss a second one of the 24 real sentences that tell of it.
+With 0 and with 0.5, leaving the same 0.998 of the corpus alone, the voices found of the dangers in unheard voices 5,749
+and 6,049 of 8,083 (harm from others), 2,904 and 2,916 of 3,448 (harm to others), 6,212 and 6,282 of 7,981 (eating),
+12,299 and 12,621 of 18,748 (crisis). Eating does without it since it took plain sentences with rare words for danger,
+and crisis since the gate would miss a second one of the 24 real sentences that tell of it.
 """
 
 _LABELLED = {flag: code for code, flag in LABEL_CODES.items() if isinstance(flag, SafetyFlag)}
