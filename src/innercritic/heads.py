@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, KFold
@@ -17,7 +16,7 @@ from .model import sigmoid
 
 def _scaled(X: Any, scale: NDArray[Any]) -> Any:
     """The features, each times its scale."""
-    return X.multiply(scale).tocsr() if sparse.issparse(X) else X * scale
+    return X.multiply(scale).tocsr() if hasattr(X, "tocsr") else X * scale  # sparse or dense
 
 
 class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
