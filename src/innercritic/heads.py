@@ -16,6 +16,8 @@ from .model import sigmoid
 
 def _scaled(X: Any, scale: NDArray[Any]) -> Any:
     """The features, each times its scale."""
+    if (scale == 1).all():
+        return X
     return X.multiply(scale).tocsr() if hasattr(X, "tocsr") else X * scale  # sparse or dense
 
 
@@ -29,13 +31,13 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     C : float, default 10.0
         Inverse strength of the L2 penalty.
-    nb_weight : float, default 0.0
-        How much of a feature's scale is its naive Bayes log-count ratio, 0 to 1: what stands far more often with a
-        label than without it, or the other way round, is penalised less (Wang and Manning 2012, Baselines and bigrams).
     folds : int, default 5
         Folds for calibration; fewer than 2, or too few samples for them, leaves the scores as they are.
     max_iter : int, default 400
         Iterations of the solver.
+    nb_weight : float, default 0.0
+        How much of a feature's scale is its naive Bayes log-count ratio, 0 to 1: what stands far more often with a
+        label than without it, or the other way round, is penalised less (Wang and Manning 2012, Baselines and bigrams).
 
     Attributes
     ----------
@@ -55,11 +57,11 @@ class FacetHead(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     array([0, 1])
     """
 
-    def __init__(self, C: float = 10.0, nb_weight: float = 0.0, folds: int = 5, max_iter: int = 400) -> None:
+    def __init__(self, C: float = 10.0, folds: int = 5, max_iter: int = 400, nb_weight: float = 0.0) -> None:
         self.C = C
-        self.nb_weight = nb_weight
         self.folds = folds
         self.max_iter = max_iter
+        self.nb_weight = nb_weight
 
     def fit(self, X: Any, y: Any, groups: Sequence[Hashable] | None = None) -> "FacetHead":
         """Fit a calibrated classifier a label.
